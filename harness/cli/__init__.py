@@ -1,0 +1,1 @@
+"""The command line: the only room with typer, environment variables and exit codes."""

@@ -1,0 +1,60 @@
+"""The program: commands are assembled here, errors become exit codes here, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+
+from harness.errors import HarnessError, InterruptedRunError
+from harness.version import __version__
+
+app = typer.Typer(
+    name="harness",
+    help="Measure machine translation of official bilingual documents.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"harness {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Measure machine translation of official bilingual documents."""
+
+
+def main() -> NoReturn:
+    """Run the command line; the process ends here."""
+    try:
+        code = app(standalone_mode=False)
+    except HarnessError as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(InterruptedRunError.exit_code)
+    except typer.Exit as exit_:
+        sys.exit(exit_.exit_code)
+    except BrokenPipeError:
+        # `harness leaderboard | head` is no error; the interpreter must not complain about the closed pipe either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        show = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()  # click's usage errors
+        sys.exit(getattr(error, "exit_code", 2))
+    sys.exit(code if isinstance(code, int) else 0)

@@ -1,0 +1,49 @@
+"""The words of this project as frozen values: no I/O, no third-party imports except numpy's array type.
+
+Read in this order: languages, segments and test sets; systems and hypotheses; metrics; comparisons; runs.
+"""
+
+from harness.domain.corpus import (
+    EXCLUDING_FLAGS,
+    TARGET_SIDE_FLAGS,
+    Kind,
+    LangPair,
+    Segment,
+    TestSet,
+    TestSetInfo,
+)
+from harness.domain.json import Json, canonical_json, sha256_of
+from harness.domain.metric import Array, Level, ScoringUnit, Signature
+from harness.domain.run import Comparison, MetricGap, Outputs, Run, SystemScore
+from harness.domain.spec import BackendPolicy, MetricSpec, RunSpec, StatisticsSpec, SystemSpec
+from harness.domain.system import Hypothesis, System, Usage
+
+__all__ = [
+    "EXCLUDING_FLAGS",
+    "TARGET_SIDE_FLAGS",
+    "Array",
+    "BackendPolicy",
+    "Comparison",
+    "Hypothesis",
+    "Json",
+    "Kind",
+    "LangPair",
+    "Level",
+    "MetricGap",
+    "MetricSpec",
+    "Outputs",
+    "Run",
+    "RunSpec",
+    "ScoringUnit",
+    "Segment",
+    "Signature",
+    "StatisticsSpec",
+    "System",
+    "SystemScore",
+    "SystemSpec",
+    "TestSet",
+    "TestSetInfo",
+    "Usage",
+    "canonical_json",
+    "sha256_of",
+]

@@ -1,0 +1,119 @@
+"""What a run found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from harness.domain.corpus import TestSet
+from harness.domain.json import Json
+from harness.domain.system import Hypothesis, System
+
+
+@dataclass(frozen=True, slots=True)
+class SystemScore:
+    """One cell of the board with its uncertainty.
+
+    Attributes:
+        score: None where there is none; `reason` says why. Missing is not zero.
+        n: segments the score is over.
+        n_missing: scored segments of the test set without a (valid) hypothesis.
+        rank: 1 is best; tied systems share it; None for an incomplete system.
+        cluster: systems that cannot be told apart share a cluster, numbered from 1.
+        signature: everything the score depends on, as text.
+    """
+
+    test_set: str
+    system: str
+    metric: str
+    score: float | None
+    ci_low: float | None
+    ci_high: float | None
+    n: int
+    n_missing: int
+    rank: int | None
+    cluster: int | None
+    signature: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Baseline against system on one metric of one test set.
+
+    `delta` is system minus baseline in the metric's own unit, whichever direction is better; `p_value` is raw,
+    `p_corrected` over all comparisons of the run's test set and metric.
+    """
+
+    test_set: str
+    metric: str
+    baseline: str
+    system: str
+    delta: float
+    ci_low: float
+    ci_high: float
+    p_value: float
+    p_corrected: float
+    correction: str
+    test: str
+    unit: str
+    resamples: int
+    seed: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class MetricGap:
+    """A metric that was asked for and could not be had: the column stays empty and says why."""
+
+    metric: str
+    problem: str
+    remedy: str
+    optional: bool
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """One system on one test set.
+
+    Attributes:
+        hypotheses: one per segment, in the order of the test set.
+        flags: per segment: the engine's flags and those of the hypothesis checks.
+        scores: metric name to one score per segment; None where the metric gave none.
+        notes: metric name to one JSON value per segment (error spans, missing numerals); absent metrics gave none.
+    """
+
+    test_set: str
+    system: str
+    hypotheses: tuple[Hypothesis, ...]
+    flags: tuple[frozenset[str], ...]
+    scores: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict)
+    notes: Mapping[str, tuple[Json, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One execution: spec, provenance, outputs, scores, comparisons. Written once.
+
+    Attributes:
+        id: the folder's name.
+        spec: the config as it was resolved, JSON.
+        provenance: versions, host, command, config hash, git commit, start time.
+        systems: in board order of the config.
+        gaps: metrics that could not be had.
+        notes: sentences a reader of the board must know (small test set, resampling unit, exclusions).
+        costs: (test set, system) to seconds, segments per second, tokens, price.
+    """
+
+    id: str
+    spec: Mapping[str, Json]
+    provenance: Mapping[str, Json]
+    test_sets: tuple[TestSet, ...]
+    systems: tuple[System, ...]
+    outputs: tuple[Outputs, ...]
+    scores: tuple[SystemScore, ...]
+    comparisons: tuple[Comparison, ...]
+    gaps: tuple[MetricGap, ...] = ()
+    notes: tuple[str, ...] = ()
+    costs: Mapping[tuple[str, str], Mapping[str, float | None]] = field(default_factory=dict)
+    timings: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Measures of quality. Each is one file and one catalogue row."""

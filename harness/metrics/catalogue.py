@@ -1,0 +1,18 @@
+"""Every metric there is, by name; nothing is imported until it is used."""
+
+from __future__ import annotations
+
+from harness.metrics.base import Metric
+from harness.registry import Registry, Row
+
+metrics: Registry[Metric] = Registry(
+    "metric",
+    {
+        "bleu": Row("harness.metrics.bleu:Bleu", "BLEU (Papineni et al. 2002), as sacreBLEU computes it"),
+        "chrf": Row("harness.metrics.chrf:ChrF", "chrF2 (Popović 2015), as sacreBLEU computes it"),
+        "chrf++": Row("harness.metrics.chrf:ChrFPlusPlus", "chrF2++ (Popović 2017): chrF with word bigrams"),
+        "ter": Row("harness.metrics.ter:Ter", "translation edit rate (Snover et al. 2006); lower is better"),
+        "comet": Row("harness.metrics.comet:Comet", "COMET (Rei et al. 2020, 2022), a learned metric", extra="comet"),
+    },
+    group="harness.metrics",
+)

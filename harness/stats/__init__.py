@@ -1,0 +1,1 @@
+"""Arrays in, numbers out: resampling, significance, correction, clusters, power."""

@@ -1,0 +1,1 @@
+"""The layout of results/ and everything written there."""
