@@ -14,8 +14,9 @@ from harness.domain.corpus import (
 )
 from harness.domain.json import Json, canonical_json, sha256_of
 from harness.domain.metric import Array, Level, ScoringUnit, Signature
-from harness.domain.run import Comparison, MetricGap, Outputs, Run, SystemScore
+from harness.domain.run import Comparison, MetricGap, MetricInfo, Outputs, Run, SystemScore
 from harness.domain.spec import BackendPolicy, MetricSpec, RunSpec, StatisticsSpec, SystemSpec
+from harness.domain.summary import OutputCounts, RunSummary, TestSetSummary, summary_of
 from harness.domain.system import Hypothesis, System, Usage
 
 __all__ = [
@@ -30,10 +31,13 @@ __all__ = [
     "LangPair",
     "Level",
     "MetricGap",
+    "MetricInfo",
     "MetricSpec",
+    "OutputCounts",
     "Outputs",
     "Run",
     "RunSpec",
+    "RunSummary",
     "ScoringUnit",
     "Segment",
     "Signature",
@@ -43,7 +47,9 @@ __all__ = [
     "SystemSpec",
     "TestSet",
     "TestSetInfo",
+    "TestSetSummary",
     "Usage",
     "canonical_json",
     "sha256_of",
+    "summary_of",
 ]

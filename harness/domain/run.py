@@ -72,6 +72,20 @@ class MetricGap:
     optional: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MetricInfo:
+    """What a reader of scores must know of a metric, without loading it.
+
+    Attributes:
+        name: the column.
+        metric: catalogue name.
+    """
+
+    name: str
+    metric: str
+    higher_is_better: bool = True
+
+
 @dataclass(frozen=True)
 class Outputs:
     """One system on one test set.
@@ -98,11 +112,12 @@ class Run:
     Attributes:
         id: the folder's name.
         spec: the config as it was resolved, JSON.
-        provenance: versions, host, command, config hash, git commit, start time.
+        provenance: versions, host, command, config hash, git commit; "started" is the start time in ISO 8601.
         systems: in board order of the config.
+        metrics: in column order; the first one that ranks anybody orders the board.
         gaps: metrics that could not be had.
         notes: sentences a reader of the board must know (small test set, resampling unit, exclusions).
-        costs: (test set, system) to seconds, segments per second, tokens, price.
+        costs: (test set, system) to "seconds", "segments_per_second", "input_tokens", "output_tokens", "price".
     """
 
     id: str
@@ -117,3 +132,4 @@ class Run:
     notes: tuple[str, ...] = ()
     costs: Mapping[tuple[str, str], Mapping[str, float | None]] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
+    metrics: tuple[MetricInfo, ...] = ()

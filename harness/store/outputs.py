@@ -1,0 +1,151 @@
+"""One system's outputs as a table for people and a JSONL file for what a table cannot hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from harness.domain import Hypothesis, Json, Outputs, TestSet, Usage
+from harness.errors import InputError
+from harness.store.lines import read_lines, write_lines
+from harness.store.tables import number_cell, plain, read_table, text_cell, write_table
+
+_FIRST = ("test_set", "document", "segment", "source")
+_LAST = ("hypothesis", "error", "flags")
+
+
+def write_outputs(
+    table: Path, details: Path, outputs: Sequence[Outputs], test_sets: Mapping[str, TestSet], metrics: Sequence[str]
+) -> None:
+    """Write all outputs of one system.
+
+    Args:
+        table: segments/<system>.csv.
+        details: details/<system>.jsonl.
+        outputs: of this system, in the run's order.
+        test_sets: by name.
+        metrics: the columns, in order; a metric that an output lacks leaves its cells empty.
+    """
+    width = max((len(t.references) for t in test_sets.values()), default=1)
+    references = reference_columns(width)
+    header = (*_FIRST, *references, *_LAST, *metrics)
+    write_table(
+        table, header, (row for o in outputs for row in _rows(o, test_sets[o.test_set], len(references), metrics))
+    )
+    write_lines(details, (line for o in outputs for line in _details(o, test_sets[o.test_set])))
+
+
+def reference_columns(count: int) -> tuple[str, ...]:
+    """`reference`, `reference_2`, ...: at least the first, even where a run has no reference at all."""
+    return tuple("reference" if i == 0 else f"reference_{i + 1}" for i in range(max(count, 1)))
+
+
+def read_outputs(
+    table: Path, details: Path, wanted: Sequence[Mapping[str, Any]], test_sets: Mapping[str, TestSet]
+) -> list[Outputs]:
+    """The inverse of `write_outputs`; `wanted` are this system's rows of run.json's "outputs".
+
+    Raises:
+        InputError: the table and the test sets are not about the same segments.
+    """
+    header, rows = read_table(table, what="segment table", columns=("test_set", "segment", *_LAST))
+    extra = {(str(line["test_set"]), str(line["segment"])): line for line in read_lines(details)}
+    column = {name: i for i, name in reversed(list(enumerate(header)))}
+    first_metric = column["flags"] + 1
+    scores = {name: i for i, name in enumerate(header) if i >= first_metric}
+    by_test_set: dict[str, list[list[str]]] = {}
+    for row in rows:
+        by_test_set.setdefault(row[column["test_set"]], []).append(row)
+    found = []
+    for entry in wanted:
+        test_set = test_sets[entry["test_set"]]
+        mine = by_test_set.get(text_cell(test_set.name), [])
+        if [r[column["segment"]] for r in mine] != [text_cell(s.id) for s in test_set.segments]:
+            raise InputError(
+                f"The segment table {table} does not hold the segments of the test set '{test_set.name}' in order.",
+                remedy="restore the file; run folders are not made to be edited",
+            )
+        lines = [extra.get((test_set.name, s.id), {}) for s in test_set.segments]
+        found.append(
+            Outputs(
+                test_set=test_set.name,
+                system=entry["system"],
+                hypotheses=tuple(
+                    _hypothesis(s.id, r[column["hypothesis"]], r[column["error"]], x)
+                    for s, r, x in zip(test_set.segments, mine, lines, strict=True)
+                ),
+                flags=tuple(
+                    frozenset(x["flags"]) if "flags" in x else frozenset(plain(r[column["flags"]]).split()) - s.flags
+                    for s, r, x in zip(test_set.segments, mine, lines, strict=True)
+                ),
+                scores={m: tuple(_number(r[scores[m]], table) for r in mine) for m in entry["metrics"]},
+                notes={m: tuple(x.get("notes", {}).get(m, {}) for x in lines) for m in entry["notes"]},
+            )
+        )
+    return found
+
+
+def _rows(outputs: Outputs, test_set: TestSet, width: int, metrics: Sequence[str]) -> Iterator[list[str]]:
+    name = text_cell(test_set.name)
+    columns = [outputs.scores.get(m) for m in metrics]
+    for i, (segment, hypothesis) in enumerate(zip(test_set.segments, outputs.hypotheses, strict=True)):
+        references = [text_cell(t) for t in test_set.references_of(i)]
+        yield [
+            name,
+            text_cell(segment.document),
+            text_cell(segment.id),
+            text_cell(segment.source),
+            *references,
+            *[""] * (width - len(references)),
+            text_cell(hypothesis.text or ""),
+            text_cell(hypothesis.error or ""),
+            text_cell(" ".join(sorted(segment.flags | outputs.flags[i]))),
+            *["" if c is None else number_cell(c[i]) for c in columns],
+        ]
+
+
+def _details(outputs: Outputs, test_set: TestSet) -> Iterator[dict[str, Json]]:
+    """What the row of a segment does not say, or not exactly; nothing for a segment whose row says it all."""
+    for i, (segment, hypothesis) in enumerate(zip(test_set.segments, outputs.hypotheses, strict=True)):
+        more: dict[str, Json] = {}
+        cell, error = text_cell(hypothesis.text or ""), text_cell(hypothesis.error or "")
+        if _hypothesis(segment.id, cell, error, {}) != Hypothesis(segment.id, hypothesis.text, hypothesis.error):
+            more["text"], more["error"] = hypothesis.text, hypothesis.error
+        if hypothesis.raw is not None:
+            more["raw"] = hypothesis.raw
+        if hypothesis.flags:
+            more["engine_flags"] = sorted(hypothesis.flags)
+        if hypothesis.usage is not None:
+            more["usage"] = asdict(hypothesis.usage)
+        flags = outputs.flags[i]
+        if frozenset(plain(text_cell(" ".join(sorted(segment.flags | flags)))).split()) - segment.flags != flags:
+            more["flags"] = sorted(flags)
+        notes = {m: values[i] for m, values in outputs.notes.items() if values[i] != {}}
+        if notes:
+            more["notes"] = notes
+        if more:
+            yield {"test_set": test_set.name, "segment": segment.id, **more}
+
+
+def _hypothesis(id_: str, cell: str, error: str, more: Mapping[str, Any]) -> Hypothesis:
+    text, problem = (None, plain(error)) if error else (plain(cell), None)
+    if "text" in more:
+        text, problem = more["text"], more["error"]
+    usage = more.get("usage")
+    return Hypothesis(
+        id_,
+        text,
+        problem,
+        more.get("raw"),
+        frozenset(more.get("engine_flags", ())),
+        None if usage is None else Usage(**usage),
+    )
+
+
+def _number(cell: str, table: Path) -> float | None:
+    try:
+        return float(cell) if cell else None
+    except ValueError:
+        raise InputError(f"The segment table {table} has '{cell}' where a score belongs.") from None
