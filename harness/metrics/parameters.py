@@ -1,0 +1,38 @@
+"""Parameters as they come from a config: checked once, refused kindly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from harness.errors import ConfigError, nearest
+
+
+def flag(metric: str, key: str, value: object) -> bool:
+    """A yes or no."""
+    if not isinstance(value, bool):
+        raise ConfigError(f"{metric}: '{key}' is {value!r}.", allowed="true or false")
+    return value
+
+
+def whole(metric: str, key: str, value: object, *, least: int, most: int) -> int:
+    """A whole number from `least` to `most`."""
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise ConfigError(f"{metric}: '{key}' is {value!r}.", allowed=f"a whole number from {least} to {most}")
+    return value
+
+
+def number(metric: str, key: str, value: object, *, above: float) -> float:
+    """A finite number greater than `above`; a whole one stays an int, as sacreBLEU prints it."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not above < value < float("inf"):
+        raise ConfigError(f"{metric}: '{key}' is {value!r}.", allowed=f"a number above {above:g}")
+    return value
+
+
+def choice(metric: str, key: str, value: object, allowed: Iterable[str]) -> str:
+    """One of a few words."""
+    words = list(allowed)
+    if not isinstance(value, str) or value not in words:
+        guess = nearest(value, words) if isinstance(value, str) else None
+        hint = f"; did you mean '{guess}'?" if guess is not None else "."
+        raise ConfigError(f"{metric}: '{key}' is {value!r}{hint}", allowed=", ".join(words))
+    return value
