@@ -1,0 +1,62 @@
+"""Two paired tests of the difference between two systems, for any metric.
+
+Both ask how often a difference at least as large as the one seen would arise if the two systems were equally good; both
+are two-sided and report p = (c + 1) / (n + 1), which keeps the false-positive rate at or under the level however few
+resamples there are (Phipson and Smyth 2010; Edgington 1969).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harness.domain import Array
+from harness.stats.resample import Aggregate, swap_masks
+
+# Ties between floats that are equal on paper: a difference this much smaller still counts as "at least as large".
+_RELATIVE, _ABSOLUTE = 1e-9, 1e-12
+
+
+def p_value(replicates: Array, observed: float) -> float:
+    """Share of replicates of the null at least as far from zero as `observed`, counting the data themselves as one."""
+    bound = abs(observed) * (1 - _RELATIVE) - _ABSOLUTE
+    return (int(np.count_nonzero(np.abs(replicates) >= bound)) + 1) / (len(replicates) + 1)
+
+
+def bootstrap_p(resampled: Array, observed: float, factor: float) -> float:
+    """Paired bootstrap test.
+
+    The replicates of the difference scatter around the difference seen, not around zero; their deviations from their
+    own mean say how it would scatter if the systems were equal (Hall and Wilson 1991, "Two guidelines for bootstrap
+    hypothesis testing": resample under the null). sacreBLEU centres too, but takes the absolute value first and counts
+    one tail, so that equal systems differ "significantly at 0.05" about one time in ten, and a system differs from
+    itself with p = 1 / (n + 1); `sacrebleu_compat` reproduces that where numbers must match, this test does not.
+
+    Args:
+        resampled: replicates of the difference, shape (resamples,).
+        observed: the difference on the data as they are.
+        factor: widening for few units, see `intervals.widening`.
+    """
+    return p_value((resampled - resampled.mean()) * factor, observed)
+
+
+def randomization_totals(stacked: Array, resamples: int, seed: int) -> tuple[Array, Array]:
+    """What is needed for approximate randomization of all pairs (Noreen 1989; Riezler and Maxwell 2005).
+
+    In a trial each unit's two outputs are swapped with probability one half. With a 0/1 mask M, system a keeps
+    M @ A and receives B's remainder, total(B) - M @ B: so one product with all systems side by side serves every pair.
+
+    Returns:
+        The kept totals, shape (resamples, systems, k), and the whole totals, shape (systems, k).
+    """
+    units, systems, k = stacked.shape
+    flat = stacked.reshape(units, systems * k)
+    kept = [(mask @ flat).reshape(-1, systems, k) for mask in swap_masks(units, resamples, seed)]
+    return np.concatenate(kept), stacked.sum(axis=0)
+
+
+def randomization_p(kept: Array, totals: Array, pair: tuple[int, int], aggregate: Aggregate, observed: float) -> float:
+    """Paired approximate randomization test of one pair of systems, by their positions in `kept` and `totals`."""
+    a, b = pair
+    first = aggregate(kept[:, a] + (totals[b] - kept[:, b]))
+    second = aggregate(kept[:, b] + (totals[a] - kept[:, a]))
+    return p_value(second - first, observed)

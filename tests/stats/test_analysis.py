@@ -1,0 +1,172 @@
+"""Truths about scores, intervals, tests and ranks that hold for every metric."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.domain import StatisticsSpec
+from harness.stats import Analysis, analyse
+from tests.stats.samples import mean, noisy, scored
+
+SPEC = StatisticsSpec(resamples=400)
+SPECS = [
+    dataclasses.replace(SPEC, test="bootstrap"),
+    dataclasses.replace(SPEC, test="randomization"),
+    dataclasses.replace(SPEC, interval="bca", correction="bh"),
+]
+each_spec = pytest.mark.parametrize("spec", SPECS, ids=["bootstrap", "randomization", "bca"])
+
+
+def run(stats: dict[str, np.ndarray], spec: StatisticsSpec = SPEC, **extra: object) -> Analysis:  # type: ignore[type-arg]
+    n = len(next(iter(stats.values())))
+    options: dict[str, object] = {"higher_is_better": True, "documents": ["d"] * n, "baseline": None, **extra}
+    return analyse(stats, mean, spec=spec, **options)  # type: ignore[arg-type]
+
+
+@each_spec
+def test_identical_systems_have_p_1_and_one_cluster(spec: StatisticsSpec) -> None:
+    same = noisy({"a": 50.0}, 100, seed=1)["a"]
+    found = run({"a": same, "b": same.copy(), "c": same.copy()}, spec)
+    assert [pair.p_value for pair in found.comparisons] == [1.0, 1.0, 1.0]
+    assert [(pair.delta, pair.ci_low, pair.ci_high) for pair in found.comparisons] == [(0.0, 0.0, 0.0)] * 3
+    assert set(found.ranks.values()) == set(found.clusters.values()) == {1}
+
+
+@each_spec
+def test_a_uniform_improvement_wins(spec: StatisticsSpec) -> None:
+    base = noisy({"a": 50.0}, 100, seed=1)["a"]
+    better = base + np.array([1.0, 0.0])
+    found = run({"a": base, "b": better}, spec, baseline="a")
+    (pair,) = found.comparisons
+    assert pair.delta == pytest.approx(1.0)
+    assert pair.p_value == pytest.approx(1 / 401)
+    assert found.ranks == {"a": 2, "b": 1}
+    assert run({"a": base, "b": better}, spec, higher_is_better=False).ranks == {"a": 1, "b": 2}
+
+
+@each_spec
+def test_order_of_systems_changes_only_the_sign(spec: StatisticsSpec) -> None:
+    stats = noisy({"a": 50.0, "b": 51.0, "c": 53.0}, 80, seed=3)
+    forth, back = run(stats, spec), run(dict(reversed(stats.items())), spec)
+    assert (forth.scores, forth.intervals, forth.ranks) == (back.scores, back.intervals, back.ranks)
+    mirrored = {(pair.system, pair.baseline): pair for pair in back.comparisons}
+    for pair in forth.comparisons:
+        other = mirrored[pair.baseline, pair.system]
+        assert (pair.delta, pair.ci_low, pair.ci_high) == (-other.delta, -other.ci_high, -other.ci_low)
+        assert (pair.p_value, pair.p_corrected) == (other.p_value, other.p_corrected)
+
+
+@each_spec
+def test_the_same_seed_gives_the_same_bytes_and_0_is_a_seed(spec: StatisticsSpec) -> None:
+    stats = noisy({"a": 50.0, "b": 51.0}, 60, seed=4)
+    zero = dataclasses.replace(spec, seed=0)
+    assert repr(run(stats, zero)) == repr(run(stats, zero))
+    assert run(stats, zero).intervals != run(stats, spec).intervals
+
+
+def test_the_baseline_is_named_first_in_its_pairs() -> None:
+    stats = noisy({"a": 50.0, "b": 51.0, "c": 53.0}, 40, seed=3)
+    pairs = [(pair.baseline, pair.system) for pair in run(stats, baseline="c").comparisons]
+    assert pairs == [("c", "a"), ("c", "b"), ("a", "b")]
+
+
+def test_comparisons_become_records_of_a_run() -> None:
+    found = run(noisy({"a": 50.0, "b": 51.0}, 40, seed=3))
+    (record,) = found.comparisons_of("news", "comet")
+    assert (record.test_set, record.metric, record.baseline, record.system) == ("news", "comet", "a", "b")
+    assert (record.unit, record.n, record.seed, record.resamples) == ("segment", 40, 12345, 400)
+
+
+def test_documents_are_resampled_where_there_are_enough() -> None:
+    stats = noisy({"a": 50.0, "b": 51.0}, 100, seed=5)
+    few = run(stats, documents=[str(i // 10) for i in range(100)])
+    many = run(stats, documents=[str(i // 5) for i in range(100)])
+    assert (few.unit, few.units, many.unit, many.units) == ("segment", 100, "document", 20)
+    assert "10 documents would be too few" in few.notes[0]
+    assert "Whole documents are resampled (20 of them)" in many.notes[0]
+
+
+def test_resampling_documents_is_resampling_their_sums() -> None:
+    stats = noisy({"a": 50.0, "b": 51.0}, 100, seed=5)
+    by_document = run(stats, documents=[str(i % 25) for i in range(100)])
+    summed = {name: matrix.reshape(4, 25, 2).sum(axis=0) for name, matrix in stats.items()}
+    as_segments = run(summed, documents=[str(i) for i in range(25)])
+    for name in "ab":
+        assert by_document.intervals[name] == pytest.approx(as_segments.intervals[name])
+    assert by_document.comparisons[0].p_value == as_segments.comparisons[0].p_value
+
+
+def test_repeated_segments_do_not_count_as_evidence_when_documents_are_resampled() -> None:
+    once = noisy({"a": 50.0, "b": 55.0}, 30, seed=6)
+    tenfold = {name: np.repeat(matrix, 10, axis=0) for name, matrix in once.items()}
+    documents = [str(i // 10) for i in range(300)]
+    honest = run(tenfold, documents=documents)
+    fooled = run(tenfold, dataclasses.replace(SPEC, resample="segment"), documents=documents)
+    assert honest.comparisons[0].p_value > 0.05 > fooled.comparisons[0].p_value
+
+
+def test_a_small_test_set_says_how_wide_its_intervals_are() -> None:
+    found = run(noisy({"a": 50.0, "b": 51.0}, 12, seed=7))
+    assert any(note.startswith("Only 12 segments, so the 95% intervals are wide: about ±") for note in found.notes)
+    assert not any("Only" in note for note in run(noisy({"a": 50.0}, 30, seed=7)).notes)
+
+
+def test_one_segment_has_a_score_and_no_uncertainty() -> None:
+    found = run({"a": scored([50.0]), "b": scored([60.0])})
+    assert found.scores == {"a": 50.0, "b": 60.0}
+    assert found.intervals == {"a": (None, None), "b": (None, None)}
+    assert found.comparisons == ()
+    assert found.ranks == {"a": 1, "b": 1}
+    assert any("only one segment" in note for note in found.notes)
+
+
+def test_one_system_takes_the_first_rank_without_a_test() -> None:
+    found = run(noisy({"a": 50.0}, 40, seed=8))
+    assert (found.ranks, found.clusters, found.comparisons) == ({"a": 1}, {"a": 1}, ())
+
+
+def test_no_system_is_no_result() -> None:
+    found = analyse({}, mean, higher_is_better=True, documents=["d"] * 40, spec=SPEC, baseline=None)
+    assert (found.scores, found.comparisons) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    "broken", [scored([1.0, np.nan]), scored([1.0, np.inf]), scored([1.0]), np.zeros((0, 2)), np.zeros(2)]
+)
+def test_missing_scores_are_refused(broken: np.ndarray) -> None:  # type: ignore[type-arg]
+    with pytest.raises(ValueError, match="'b'"):
+        analyse(
+            {"a": scored([1.0, 2.0]), "b": broken},
+            mean,
+            higher_is_better=True,
+            documents=["d", "d"],
+            spec=SPEC,
+            baseline=None,
+        )
+
+
+def test_enough_resamples_are_drawn_for_holm_to_be_able_to_reject() -> None:
+    means = {f"s{i:02}": 10.0 * i for i in range(12)}
+    stats = noisy(means, 60, seed=9, spread=1.0)
+    found = run(stats, StatisticsSpec(resamples=1000))
+    assert found.resamples == 2640
+    assert any("2,640 resamples were drawn: 66 pairs" in note for note in found.notes)
+    assert max(pair.p_corrected for pair in found.comparisons) < 0.05
+    assert run(stats, StatisticsSpec(resamples=1000, correction="bh")).resamples == 1000
+
+
+@given(st.integers(1, 40), st.integers(2, 30), st.integers(1, 200))
+def test_drawing_in_chunks_changes_nothing(units: int, resamples: int, cells: int) -> None:
+    from harness.stats import resample
+
+    whole = np.concatenate(list(resample.bootstrap_counts(units, resamples, 0)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resample, "CHUNK_CELLS", cells)
+        chunked = np.concatenate(list(resample.bootstrap_counts(units, resamples, 0)))
+    assert np.array_equal(whole, chunked)
+    assert set(whole.sum(axis=1)) == {units}
