@@ -125,13 +125,31 @@ class MissingModelError(InfrastructureError):
 
 
 class BackendError(InfrastructureError):
-    """An engine failed. `retryable` says whether the same call may succeed later."""
+    """An engine failed.
+
+    Args:
+        problem: what was wrong, one sentence.
+        retryable: the same call may succeed later.
+        retry_after: seconds the engine asks us to wait first, where it said so.
+        fatal: every later call will fail too (a refused key, a spent quota): nothing more should be sent.
+        throttled: the engine asks for fewer calls at a time (HTTP 429).
+        remedy: the command or the edit that mends it.
+    """
 
     def __init__(
-        self, problem: str, *, retryable: bool = False, retry_after: float | None = None, remedy: str | None = None
+        self,
+        problem: str,
+        *,
+        retryable: bool = False,
+        retry_after: float | None = None,
+        fatal: bool = False,
+        throttled: bool = False,
+        remedy: str | None = None,
     ) -> None:
         self.retryable = retryable
         self.retry_after = retry_after
+        self.fatal = fatal
+        self.throttled = throttled
         super().__init__(problem, remedy=remedy)
 
 

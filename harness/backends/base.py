@@ -1,20 +1,60 @@
-"""The one seam every engine stands behind."""
+"""The one seam every engine stands behind, and what the session around it may know of an engine.
+
+How a backend is written (`docs/backends.md` says it at length):
+
+* One class, keyword-only constructor: `name`, then the JSON-able parameters of its config entry.
+* The constructor is cheap. It checks that its package can be imported (`importlib.util.find_spec`) and that its model
+  is on this machine, and computes `system`, which holds all that outputs depend on. It does not load the model: the
+  first `translate` does. A run whose every segment is in the translation cache never calls `translate`, so it never
+  pays for a model; and a cache can only be asked when the identity is known.
+* `translate` answers what it is given. Caching, retries, concurrency, batching, blank segments and the isolation of a
+  segment that fails are the session's (`harness.backends.session`), not the backend's.
+* What failed is said by exceptions: `BackendError(retryable=True)` for a call that may succeed later (the session tries
+  again), `BackendError(fatal=True)` for an engine that will refuse every later call too (a wrong key, a spent quota:
+  nothing more is sent), any other error for this call alone (the session halves the batch until the segment that fails
+  is alone). Other kinds of HarnessError (a missing model, a wrong parameter) end the translation of this system.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from harness.domain import Hypothesis, LangPair, Segment, System
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """How an engine wants to be called.
+
+    Attributes:
+        batch: most segments in one call. Each call's answers are durable before the next begins, so this is also what
+            a killed process can lose.
+        batch_characters: most characters of source in one call, or None.
+        concurrent: calls may overlap: the engine waits on a network and its `translate` is thread-safe.
+        reusable: the same text always has the same answer and the answer is worth keeping. False for `file` (its
+            answers belong to ids, not to texts) and for engines that are quicker than a look-up.
+        context: how many preceding segments of the document the engine wants to see, with its own translations of
+            them; above 0 the engine has `translate_in_context`.
+    """
+
+    batch: int = 64
+    batch_characters: int | None = None
+    concurrent: bool = False
+    reusable: bool = True
+    context: int = 0
+
+
+DEFAULT_TRAITS = Traits()
 
 
 @runtime_checkable
 class Backend(Protocol):
     """An engine with a model and parameters.
 
-    Constructors take keyword arguments only: `name` (the system's label) and the JSON-able parameters of its config
-    entry, typed, documented in the class docstring. They do the heavy imports and find the model; a missing package or
-    model is a MissingExtraError or MissingModelError, a wrong parameter a ConfigError.
+    A missing package or model is a MissingExtraError or MissingModelError from the constructor, a wrong parameter a
+    ConfigError. A backend may have an attribute `traits`; without it, DEFAULT_TRAITS hold.
     """
 
     system: System
@@ -22,7 +62,7 @@ class Backend(Protocol):
     def translate(self, segments: Sequence[Segment], pair: LangPair) -> Sequence[Hypothesis]:
         """One hypothesis per segment: same ids, same order, same length.
 
-        A segment that fails becomes a hypothesis with an error; an exception is for an engine that cannot go on at all.
+        A segment that fails becomes a hypothesis with an error; an exception is for a call that failed altogether.
         Blank segments are never passed.
         """
         ...
@@ -30,3 +70,56 @@ class Backend(Protocol):
     def close(self) -> None:
         """Give back what is held; called once, also after a failure."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A preceding segment as context: its source, and the system's own translation (None where that failed)."""
+
+    source: str
+    translation: str | None
+
+
+@runtime_checkable
+class TranslatesInContext(Protocol):
+    """A backend that looks at preceding segments of the same document."""
+
+    def translate_in_context(self, segment: Segment, context: Sequence[Turn], pair: LangPair) -> Hypothesis:
+        """The hypothesis of one segment; `context` is oldest first and at most `traits.context` long."""
+        ...
+
+
+@runtime_checkable
+class Prepares(Protocol):
+    """A backend that must see a whole test set before its first segment is asked for."""
+
+    def prepare(self, segments: Sequence[Segment], pair: LangPair) -> None:
+        """Called once a test set, with all of its segments in order, blank ones included.
+
+        Raises:
+            UserError: what the engine has does not fit this test set.
+        """
+        ...
+
+
+class Cache(Protocol):
+    """Translations bought before. `harness.store.cache.TranslationCache` implements it.
+
+    A request is (source text, context); the context is "" or the canonical JSON of what the engine saw besides the
+    text. Implementations key by `system.key`, the language pair, the text and the context, keep no errors and no
+    empty texts, and never raise for a damaged database: what cannot be read is a miss.
+    """
+
+    def get(self, system: System, pair: LangPair, requests: Sequence[tuple[str, str]]) -> Sequence[Hypothesis | None]:
+        """For each request the stored hypothesis (its id is "") or None."""
+        ...
+
+    def put(self, system: System, pair: LangPair, entries: Sequence[tuple[str, str, Hypothesis]]) -> None:
+        """Store (source text, context, hypothesis); durable when this returns."""
+        ...
+
+
+def traits_of(backend: Backend) -> Traits:
+    """What a backend says of itself, or the defaults."""
+    traits = getattr(backend, "traits", DEFAULT_TRAITS)
+    return traits if isinstance(traits, Traits) else DEFAULT_TRAITS
