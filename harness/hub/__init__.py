@@ -1,0 +1,10 @@
+"""Models on this machine: found offline, fetched only when asked.
+
+`find` opens no socket, ever. `fetch` does, and only `harness prefetch` calls it.
+"""
+
+from __future__ import annotations
+
+from harness.hub.find import LocalModel, cache_folder, find_model
+
+__all__ = ["LocalModel", "cache_folder", "find_model"]
