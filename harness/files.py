@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,16 @@ from typing import IO
 
 from harness.errors import InputError, UserError
 
-# Order matters: a text that is valid in the first of these and reads as Chinese is taken; GB18030 accepts nearly any
-# bytes, so Big5 is asked as well and the reading with more common characters wins.
+# GB18030 accepts nearly any bytes, so Big5 is asked as well and the reading with more everyday characters wins.
 _LEGACY = ("gb18030", "big5hkscs")
+# The characters that make up half of any Chinese text, simplified and traditional. A wrong reading lands in other
+# common ideographs now and then, in these hardly ever, so a line or two of text is enough to tell.
+_FREQUENT = frozenset(
+    "的一是不在有了人学我大为中和会国以个生要到时发这年新用能好可业理上就家来也们对你出多作行成经实全下主后自很电现日保过定品等方美"
+    "体动如开小工合还没高机地前说力点化重果所产与表都分于者本正他教月特得其么最进度而心道情面同之长展单期比性流消问看题目部及民制次"
+    "程但务提子通费手明感书加天数位考公更关服科价从那注社应代意当法外师系水名想种因各并入然平区信间样需些常文市给联政党建设推基层"
+    "學為會國個時發這業來們對經實電現過體動開還沒機說點產與麼進長單問題務費書數關價從應當師係種並區間樣給聯黨設層後於將無"
+)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -72,12 +80,13 @@ def decode(data: bytes, *, name: str, encoding: str | None = None) -> DecodedTex
     """Like `read_text`, for bytes already in memory; `name` is for messages."""
     digest = hashlib.sha256(data).hexdigest()
     if encoding is not None:
-        try:
-            return _checked(data.decode(encoding), encoding, digest, name)
-        except LookupError:
-            raise UserError(f"There is no encoding '{encoding}'.", allowed="any that Python knows") from None
-        except UnicodeDecodeError as error:
-            raise _undecodable(name, error, data) from None
+        return _checked(_decode_as(data, encoding, name), encoding, digest, name)
+    guess = _utf16_without_mark(data)
+    if guess is not None:
+        raise InputError(
+            f"The {name} looks like {guess} without a byte order mark.",
+            remedy=f"convert it: iconv -f {guess} -t UTF-8",
+        )
     for bom, codec in _BOMS:
         if data.startswith(bom):
             try:
@@ -93,15 +102,52 @@ def decode(data: bytes, *, name: str, encoding: str | None = None) -> DecodedTex
         return _checked(found[0], found[1], digest, name)
 
 
+def _decode_as(data: bytes, encoding: str, name: str) -> str:
+    """Decode in the encoding that the user named; a byte order mark is no part of the text."""
+    try:
+        text = data.decode(encoding)
+    except LookupError:
+        raise UserError(
+            f"There is no text encoding '{encoding}'.", allowed="utf-8, utf-16-le, gb18030, big5, any that Python knows"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"The {name} is not {encoding}: byte 0x{data[error.start]:02x} at offset {error.start}.",
+            remedy="name the encoding that it is in, or none to have it detected",
+        ) from None
+    except UnicodeError as error:
+        raise InputError(f"The {name} is not {encoding}: {error}.") from None
+    return text.removeprefix("\ufeff")
+
+
 def _checked(text: str, encoding: str, digest: str, name: str) -> DecodedText:
     position = text.find("\0")
     if position >= 0:
         line = text.count("\n", 0, position) + 1
         raise InputError(
             f"The {name} has a NUL character in line {line}: it is not a text file.",
-            remedy="convert it to UTF-8 text (UTF-16 needs its byte order mark)",
+            remedy="check that it is the right file, and convert it to UTF-8 text",
         )
     return DecodedText(text, encoding, digest)
+
+
+def _utf16_without_mark(data: bytes) -> str | None:
+    """ "UTF-16LE" or "UTF-16BE" where zero bytes stand in one half of the byte pairs only and all decodes as text.
+
+    In such a file every line end and every ASCII character has a zero byte on the same side; no text in another
+    encoding has zero bytes at all.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE, codecs.BOM_UTF8)):
+        return None
+    low, high = data[0::2].count(0), data[1::2].count(0)
+    if len(data) % 2 or (low == 0) == (high == 0):
+        return None
+    codec = "UTF-16LE" if high else "UTF-16BE"
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError:
+        return None
+    return codec if "\0" not in text and sum(c.isprintable() or c in "\r\n\t" for c in text) > 0.9 * len(text) else None
 
 
 def _legacy(data: bytes) -> tuple[str, str] | None:
@@ -116,18 +162,21 @@ def _legacy(data: bytes) -> tuple[str, str] | None:
             text = data.decode(codec)
         except UnicodeDecodeError:
             continue
-        outside = [c for c in text if ord(c) > 127]
+        # A hundred thousand characters decide as well as all of a large file.
+        outside = [c for c in text if ord(c) > 127][:100_000]
         if not outside:
             continue
-        good = sum(_common(c) for c in outside) / len(outside)
-        if good > 0.8 and (best is None or good > best[0]):
-            best = (good, text, codec)
+        counts = Counter(outside)
+        common = sum(n for c, n in counts.items() if _common(c)) / len(outside)
+        likely = common + sum(n for c, n in counts.items() if c in _FREQUENT) / len(outside)
+        if common > 0.8 and (best is None or likely > best[0]):
+            best = (likely, text, codec)
     return None if best is None else (best[1], best[2])
 
 
 def _common(char: str) -> bool:
     """Whether a character is one of the everyday ideographs (level 1 of GB 2312 or Big5) or common punctuation."""
-    if char in "，。、；：？！“”‘’（）《》〈〉【】「」『』—…·　％～":
+    if char in "，。、；：？！“”‘’（）《》〈〉【】「」『』—…·　％～" or "０" <= char <= "９" or "Ａ" <= char <= "ｚ":
         return True
     try:
         lead = char.encode("gb2312")[0]

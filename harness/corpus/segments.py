@@ -62,7 +62,7 @@ def parse_segments(text: str, *, file: str) -> tuple[tuple[Segment, ...], Mappin
     segments: list[Segment] = []
     first: dict[str, int] = {}
     for number, row in enumerate(rows, start=2):
-        segment = _segment(row, f"{file}, line {number}")
+        segment = segment_of(dict(zip(header, row, strict=True)), f"{file}, line {number}")
         if segment.id in first:
             raise InputError(
                 f"{file}, line {number}: the id '{segment.id}' stands already in line {first[segment.id]}.",
@@ -95,29 +95,40 @@ def _check_header(header: Sequence[str], file: str) -> Sequence[str]:
     return names
 
 
-def _segment(row: Sequence[str], where: str) -> Segment:
-    id_, document, paragraph, kind, flags, confidence, source = row[: len(COLUMNS)]
-    if not id_:
+def segment_of(cells: Mapping[str, str], where: str) -> Segment:
+    """A segment from the cells of its row, by column name; only id and source must be there.
+
+    Args:
+        cells: column name to text; other columns are not looked at.
+        where: file and line, for messages.
+
+    Raises:
+        InputError: an empty id, or a paragraph, kind, flag or confidence that cannot be.
+    """
+    if not cells["id"]:
         raise InputError(f"{where}: the id is empty.")
+    paragraph = cells.get("paragraph", "1")
     if not re.fullmatch(r"[1-9][0-9]{0,8}", paragraph):
         raise InputError(f"{where}: the paragraph is '{paragraph}'.", allowed="a whole number from 1")
+    kind = cells.get("kind", Kind.SENTENCE.value)
     kinds = {k.value: k for k in Kind}
     if kind not in kinds:
         guess = nearest(kind, kinds)
         hint = f"; did you mean '{guess}'?" if guess is not None else "."
         raise InputError(f"{where}: there is no kind '{kind}'{hint}", allowed=", ".join(kinds))
+    flags = cells.get("flags", "")
     words = flags.split(",") if flags else []
     for word in words:
         if not _FLAG.fullmatch(word):
             raise InputError(f"{where}: '{word}' is no flag.", allowed="lower-case words separated by commas")
     return Segment(
-        id=id_,
-        document=document,
+        id=cells["id"],
+        document=cells.get("document", ""),
         paragraph=int(paragraph),
         kind=kinds[kind],
-        source=source,
+        source=cells["source"],
         flags=frozenset(words),
-        confidence=_confidence(confidence, where),
+        confidence=_confidence(cells.get("confidence", ""), where),
     )
 
 
