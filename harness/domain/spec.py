@@ -42,7 +42,7 @@ class StatisticsSpec:
     resamples: int = 1000
     seed: int = 12345
     level: float = 0.95
-    interval: Literal["percentile", "bca"] = "percentile"
+    interval: Literal["percentile", "bca", "jackknife"] = "percentile"
     test: Literal["bootstrap", "randomization"] = "bootstrap"
     correction: Literal["holm", "bh", "none"] = "holm"
     resample: Literal["auto", "segment", "document"] = "auto"

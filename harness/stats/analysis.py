@@ -137,7 +137,7 @@ def analyse(
     tests: tuple[PairedTest, ...] = ()
     if units.count > 1 and names:
         replicates = bootstrap_scores(stacked, aggregate, resamples, spec.seed)
-        left_out = aggregate(stacked.sum(axis=0) - stacked) if spec.interval == "bca" else None
+        left_out = aggregate(stacked.sum(axis=0) - stacked) if spec.interval != "percentile" else None
         job = _Job(names, scores, units, spec, replicates, left_out)
         intervals = {name: job.interval_of(name) for name in names}
         tests = _tests(job, pairs, _p_values(job, pairs, stacked, aggregate, resamples))

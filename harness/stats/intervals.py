@@ -10,7 +10,7 @@ import numpy as np
 from harness.domain import Array
 from harness.stats.student import normal_cdf, normal_quantile, t_quantile
 
-Kind = Literal["percentile", "bca"]
+Kind = Literal["percentile", "bca", "jackknife"]
 
 
 def widening(units: int, level: float) -> float:
@@ -31,13 +31,17 @@ def interval(
 
     Args:
         kind: "percentile" (expanded for few units, Hesterberg 2015) or "bca" (Efron 1987, bias-corrected and
-            accelerated, expanded alike).
+            accelerated, expanded alike), or "jackknife" (Student's t around the estimate; for a mean of segment scores
+            that is the textbook interval, exact for normal data).
         estimate: the score, or the difference, on the data as they are.
         resampled: its bootstrap replicates, shape (resamples,).
-        left_out: for "bca", its values with each unit left out, shape (units,).
+        left_out: for "bca" and "jackknife", its values with each unit left out, shape (units,).
         level: 0.95 for a 95% interval.
         units: how many units were resampled.
     """
+    if kind == "jackknife" and left_out is not None:
+        half = t_quantile((1 + level) / 2, units - 1) * jackknife_error(left_out)
+        return estimate - half, estimate + half
     z = normal_quantile((1 + level) / 2) * widening(units, level)
     if kind == "percentile" or left_out is None:
         low, high = normal_cdf(-z), normal_cdf(z)
@@ -45,6 +49,12 @@ def interval(
         low, high = _bca_levels(z, estimate, resampled, left_out)
     ends = np.quantile(resampled, [low, high])
     return float(ends[0]), float(ends[1])
+
+
+def jackknife_error(left_out: Array) -> float:
+    """Standard error from the values with each unit left out (Efron and Tibshirani 1993, equation 11.5)."""
+    n = len(left_out)
+    return math.sqrt((n - 1) / n * float(((left_out - left_out.mean()) ** 2).sum()))
 
 
 def _bca_levels(z: float, estimate: float, resampled: Array, left_out: Array) -> tuple[float, float]:
