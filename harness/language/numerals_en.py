@@ -45,10 +45,10 @@ _SOFT = {
     "doubling": 2, "dual": 2, "twofold": 2, "bilateral": 2, "thrice": 3, "triple": 3, "tripled": 3, "tripling": 3,
     "trio": 3, "threefold": 3, "trilateral": 3, "quadruple": 4, "quadrupled": 4, "fourfold": 4, "fivefold": 5,
     "tenfold": 10, "decade": 10, "decades": 10, "century": 100, "centuries": 100, "centennial": 100, "centenary": 100,
-    "millennium": 1000, "fortnight": 14, "noon": 12, "midnight": 0, "either": 2, "neither": 2, "two-way": 2,
-    "three-way": 3, "gross": 144, "zeros": 0, "nil": 0, "ones": 1, "twos": 2, "threes": 3, "triplets": 3, "twins": 2,
+    "millennium": 1000, "fortnight": 14, "noon": 12, "midnight": 0, "either": 2, "neither": 2,
+    "gross": 144, "zeros": 0, "nil": 0, "ones": 1, "twos": 2, "threes": 3, "triplets": 3, "twins": 2,
     "triplet": 3, "twin": 2, "quartet": 4, "solo": 1, "unilateral": 1, "quadrennial": 4, "biennial": 2, "weekly": 7,
-    "bi-monthly": 2, "hexagon": 6, "octagon": 8, "pentagon": 5, "monthly": 1, "teens": 10, "semi": 2,
+    "hexagon": 6, "octagon": 8, "pentagon": 5, "monthly": 1, "teens": 10, "semi": 2,
 }  # fmt: skip
 
 _WORDS = {w for table in (_UNITS, _TENS, _SCALES, _DOZEN, _ORDINALS, _TENTHS, _SCALE_ORDINALS, _PARTS) for w in table}
@@ -69,14 +69,17 @@ _START = re.compile(
     (?P<clock>(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?::\d{{2}})?\s*(?P<half>[ap]\.?m\b)?(?![\d%]))
   | (?P<month>{_longest_first(set(_MONTHS))})(?![A-Za-z-])
   | (?P<soft>{_longest_first(set(_SOFT))})(?![A-Za-z])
-  | (?P<decade>'?(?P<tens>\d{{1,3}}0)['’]?s)(?![A-Za-z0-9])
+  | (?P<decade>(?P<tens>\d{{1,3}}0)['’]?s)(?![A-Za-z0-9])
   | (?P<run>(?={_FIGURES}|(?:{_longest_first(_WORDS)})(?![A-Za-z])))
   )
-  | (?P<token>(?<=[A-Za-z])-?(?P<inside>{_FIGURES}))
   | (?P<glued>(?P<lead>{_FIGURES})(?=[A-Za-z]))
 """,
     re.IGNORECASE | re.VERBOSE,
 )
+_CANDIDATE = re.compile(r"[0-9]+|(?<![A-Za-z0-9])[A-Za-z]+")
+_TELLING = frozenset(_WORDS) | _MONTHS.keys() | _SOFT.keys()
+_NAME_BEFORE = re.compile(r"([A-Za-z]+)-?$")
+_PREFIXES = frozenset({"mid", "post", "pre", "early", "late", "non", "sub"})
 _GLUE = re.compile(r"(?:\s*-\s*|\s+)(?:and\s+(?:a\s+)?)?", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*%|\s*-?\s*(?:percent|per cent|percentage|pct)\b|\s*-?\s*percentage points?\b", re.IGNORECASE)
 _CLOCK_AFTER = re.compile(r"\s*(?:(?P<pm>p\.?m\b)|a\.?m\b|o['’]clock)", re.IGNORECASE)
@@ -112,18 +115,35 @@ def find_english(text: str) -> tuple[Numeral, ...]:
     """Every numeral of an English text, in order."""
     found: list[Numeral] = []
     position = 0
-    while (m := _START.search(text, position)) is not None:
-        if m["run"] is not None:
-            numerals, position = _run(text, m.start())
-            found.extend(numerals)
-            position = max(position, m.start() + 1)
+    # The cheap pattern finds where a numeral could begin; the costly one then reads it.
+    for candidate in _CANDIDATE.finditer(text):
+        start = candidate.start()
+        word = candidate.group()
+        if start < position or (word.isalpha() and word.lower() not in _TELLING):
             continue
-        found.extend(_other(text, m))
-        position = max(m.end(), m.start() + 1)
+        if word.isdecimal() and _in_name(text, start):
+            found.append(Numeral(start, candidate.end(), word, "number", Fraction(word), False))
+            position = candidate.end()
+            continue
+        m = _START.match(text, start)
+        if m is None:
+            continue
+        if m["run"] is not None:
+            numerals, end = _run(text, start)
+        else:
+            numerals, end = _other(text, m), m.end()
+        found.extend(numerals)
+        position = max(position, end)
     return tuple(_share_scale(text, found))
 
 
-def _other(text: str, m: re.Match[str]) -> list[Numeral]:  # noqa: PLR0911 - one case a group
+def _in_name(text: str, start: int) -> bool:
+    """G20, COVID-19: the figures belong to a name; those of mid-2015 and post-2015 do not."""
+    m = _NAME_BEFORE.search(text[max(0, start - 12) : start])
+    return m is not None and m[1].lower() not in _PREFIXES
+
+
+def _other(text: str, m: re.Match[str]) -> list[Numeral]:
     start, end = m.span()
     if m["clock"] is not None:
         if "." in m["clock"] and not m["half"]:  # 10.30 is a decimal unless a.m. or p.m. follows
@@ -138,9 +158,6 @@ def _other(text: str, m: re.Match[str]) -> list[Numeral]:  # noqa: PLR0911 - one
         value = Fraction(m["tens"])
         also = {value % 100} if value >= 1000 else {value + 1800, value + 1900, value + 2000}
         return [Numeral(start, end, m["decade"], "decade", value, True, frozenset(also))]
-    if m["token"] is not None:
-        value = Fraction(m["inside"].replace(",", ""))
-        return [Numeral(m.start("inside"), end, m["inside"], "number", value, False)]
     value = Fraction(m["lead"].replace(",", ""))
     return [Numeral(start, m.end("lead"), m["lead"], "number", value, False)]
 

@@ -1,0 +1,103 @@
+"""What one hypothesis shows by itself: nothing, the source, another language, leftovers of a web page or of a chat."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+from harness.language.script import letter_count
+from harness.language.writing import LATIN, foreign_letters, script_of
+
+#: Leftover letters of the source's script among all letters of a hypothesis.
+LEFTOVER_SHARE = 0.20
+#: The same where the source is in Latin script: names and acronyms stay, and a word has many letters.
+LEFTOVER_SHARE_LATIN = 0.50
+
+_ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,9}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
+# Controls, line and paragraph separators, bidirectional overrides, the replacement character, private use.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd\ue000-\uf8ff\ufeff\ud800-\udfff]"
+)
+_REFUSAL = re.compile(
+    r"""^\W*(?:
+    (?:i['’]?m|i\ am|we['’]re)\ (?:very\ |so\ )?sorry,?\ (?:but\ )?(?:i|we)\ (?:can|am\ (?:not|unable)|won['’]t)
+  | (?:i|we)\ (?:can['’]?t|cannot|am\ unable\ to|am\ not\ able\ to|won['’]t)\ (?:assist|help|fulfil|comply|translate)
+  | (?:i|we)\ (?:can['’]?t|cannot|am\ unable\ to|am\ not\ able\ to)\ provide\ (?:a\ |the\ )?translation
+  | as\ an\ (?:ai|artificial\ intelligence)\b | as\ a\ (?:large\ )?language\ model
+  | (?:sure|certainly|of\ course)[,.!:]\s*here(?:['’]s|\ is|\ are)
+  | here(?:['’]s|\ is)\ (?:the|my|your|a)\ (?:\w+\ )?(?:translation|translated)
+  | (?:the\ )?(?:english\ |chinese\ )?translation(?:\ (?:of|into)\ [^:]{1,60})?(?:\ is)?\s*[:：]
+  | please\ provide\ (?:the|me|a)\ .{0,40}\ (?:translat|text|source)
+  | (?:很|非常)?(?:抱歉|对不起)[，,]?\s*(?:但)?我(?:无法|不能|没有办法|没办法)
+  | 作为(?:一个|一名|一款)?(?:ＡＩ|AI|人工智能|大?语言模型)
+  | (?:以下|下面)是.{0,12}(?:翻译|译文)\s*[:：] | (?:翻译|译文)(?:结果|如下)?\s*[:：]
+  )
+  | (?:\n|\(|（)\s*(?:translator['’]?s?\ )?note\s*[:：].*translat
+  | (?:\n|\(|（)\s*(?:译者?注|注)\s*[:：].*译
+  | </?think>
+    """,
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+_SPEAKS_OF_IT = re.compile(
+    "抱歉|对不起|不好意思|遗憾|AI|人工智能|语言模型|翻译|译文|译注|sorry|translat|language model|think>",
+    re.IGNORECASE,
+)
+
+
+def content_flags(source: str, text: str, pair: tuple[str, str]) -> set[str]:
+    """Flags of one hypothesis of a source that is not blank. `docs/checks.md` says what each one means."""
+    if not text.strip():
+        return {"empty"}
+    flags = set()
+    if is_copy(source, text, pair):
+        flags.add("copied-source")
+    if is_untranslated(text, pair):
+        flags.add("untranslated")
+    if "&" in text and any(html.unescape(e) != e and e not in source for e in _ENTITY.findall(text)):
+        flags.add("html-entities")
+    if any(c not in source for c in _CONTROL.findall(text)):
+        flags.add("control-characters")
+    if _REFUSAL.search(text) is not None and _SPEAKS_OF_IT.search(source) is None:
+        flags.add("refusal")
+    return flags
+
+
+def is_copy(source: str, text: str, pair: tuple[str, str]) -> bool:
+    """Whether the hypothesis is the source again, but for spaces, punctuation, width and case.
+
+    A source without a letter that would have to change ("APEC", "2024", a link) may stay as it is; between languages of
+    one script that is a source of fewer than four words.
+    """
+    foreign = foreign_letters(*pair)
+    if foreign is None:
+        if len(source.split()) < 4:
+            return False
+    elif (
+        foreign.search(text) is None
+        or foreign.search(source) is None
+        or (script_of(pair[0]) == LATIN and len(source.split()) < 4)
+    ):
+        return False
+    return _skeleton(source) == _skeleton(text)
+
+
+def is_untranslated(text: str, pair: tuple[str, str]) -> bool:
+    """Whether too many letters of a hypothesis are in the source's script.
+
+    More than 20% (and two letters) for sources like Chinese; for sources in Latin script more than half, in at least
+    four words.
+    """
+    foreign = foreign_letters(*pair)
+    if foreign is None:
+        return False
+    leftover = len(foreign.findall(text))
+    if script_of(pair[0]) == LATIN:
+        words = re.findall(rf"[{LATIN}]*[a-z][{LATIN}]*", text)
+        return len(words) >= 4 and leftover > LEFTOVER_SHARE_LATIN * letter_count(text)
+    return leftover >= 2 and leftover > LEFTOVER_SHARE * letter_count(text)
+
+
+def _skeleton(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(c for c in folded if c.isalnum())

@@ -1,0 +1,44 @@
+"""Loops: a decoder that says the same again and again."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from harness.language.script import HAN
+
+_TOKEN = re.compile(rf"[{HAN}\u3040-\u30ff\u0e00-\u0e7f]|[^\W_{HAN}\u3040-\u30ff\u0e00-\u0e7f]+")
+#: (length of the repeated n-gram in words or ideographs at least, times it stands in a row at least).
+RULES = ((1, 6), (2, 4), (4, 3), (8, 2))
+_LONGEST = 40
+
+
+def is_loop(source: str, text: str) -> bool:
+    """Whether an n-gram of the hypothesis stands several times in a row and the source has no such run.
+
+    One word six times, two words four times, four words three times, eight words twice.
+    """
+    return has_run(text) and not has_run(source, RULES_SOURCE)
+
+
+#: A source that repeats half as much explains a loop (哈哈哈哈).
+RULES_SOURCE = ((1, 3), (2, 2))
+
+
+def has_run(text: str, rules: tuple[tuple[int, int], ...] = RULES) -> bool:
+    """Whether any n-gram of a text stands as often in a row as one of the rules says."""
+    tokens = _TOKEN.findall(text.casefold())
+    count = len(tokens)
+    # A run of an n-gram leaves n different pairs of neighbours, so most texts are told from loops by counting pairs.
+    pairs = len(set(pairwise(tokens)))
+    if count - 1 - pairs < min(n * (times - 1) - 1 for n, times in rules):
+        return False
+    for n in range(1, min(_LONGEST, count // 2) + 1):
+        times = min(t for length, t in rules if n >= length)
+        needed = n * (times - 1)
+        run = 0
+        for i in range(count - n):
+            run = run + 1 if tokens[i] == tokens[i + n] else 0
+            if run >= needed:
+                return True
+    return False

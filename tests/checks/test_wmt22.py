@@ -1,0 +1,61 @@
+"""Honest systems are almost free of flags, and a shifted line is found. Real data: WMT22 Chinese-English."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from harness.checks import check_hypotheses
+from harness.domain import Hypothesis, Kind, LangPair, Segment
+from harness.files import read_text, split_lines
+from harness.language.script import han_count
+
+DATA = Path(__file__).parents[3] / "shared/data/wmt22-zh-en"
+pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the WMT22 data is not beside this checkout")
+
+
+def lines(name: str) -> list[str]:
+    return split_lines(read_text(DATA / name).text)
+
+
+def check(sources: list[str], texts: list[str]) -> list[frozenset[str]]:
+    segments = [Segment(str(i), "d", 1, Kind.SENTENCE, s) for i, s in enumerate(sources)]
+    hypotheses = [Hypothesis(str(i), t) for i, t in enumerate(texts)]
+    return list(check_hypotheses(segments, hypotheses, LangPair("zh", "en")))
+
+
+@pytest.mark.parametrize("name", ["refA.en", "refB.en", "systems/JDExploreAcademy.en", "systems/Online-W.en"])
+def test_honest_files_are_almost_free_of_flags(name: str) -> None:
+    texts = lines(name)
+    found = check(lines("source.zh"), texts)
+    counts = Counter(flag for f in found for flag in f)
+    assert sum(bool(f) for f in found) <= 0.005 * len(found)
+    assert counts["line-shift"] <= 1
+    assert [i for i, f in enumerate(found) if "empty" in f] == [i for i, t in enumerate(texts) if not t.strip()]
+
+
+@pytest.mark.parametrize("length", [20, 100, 600])
+@pytest.mark.parametrize("start", [0, 300, 1000])
+def test_a_lost_line_is_found(start: int, length: int) -> None:
+    sources, texts = lines("source.zh"), lines("systems/HuaweiTSC.en")
+    texts[start : start + length] = texts[start + 1 : start + length + 1]
+    hits = [i for i, f in enumerate(check(sources, texts)) if "line-shift" in f]
+    inside = [i for i in hits if start <= i < start + length]
+    assert len(inside) >= 0.9 * length
+    assert len(hits) - len(inside) <= 2
+
+
+def test_a_doubled_line_that_shifts_the_rest_is_found() -> None:
+    sources, texts = lines("source.zh"), lines("systems/Online-A.en")
+    texts = [*texts[:800], texts[799], *texts[800:-1]]
+    hits = {i for i, f in enumerate(check(sources, texts)) if "line-shift" in f}
+    assert len(hits & set(range(800, len(texts)))) >= 0.95 * (len(texts) - 800)
+    assert len(hits - set(range(798, len(texts)))) <= 1
+
+
+def test_an_untranslated_file_is_all_copies() -> None:
+    sources = lines("source.zh")[:200]
+    for source, flags in zip(sources, check(sources, sources), strict=True):
+        assert "copied-source" in flags or han_count(source) == 0
