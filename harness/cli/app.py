@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from harness.cli.leaderboard import leaderboard
 from harness.errors import HarnessError, InterruptedRunError
 from harness.version import __version__
 
@@ -34,6 +35,9 @@ def root(
     ] = False,
 ) -> None:
     """Measure machine translation of official bilingual documents."""
+
+
+app.command()(leaderboard)
 
 
 def main() -> NoReturn:

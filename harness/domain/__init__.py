@@ -16,11 +16,13 @@ from harness.domain.json import Json, canonical_json, sha256_of
 from harness.domain.metric import Array, Level, ScoringUnit, Signature
 from harness.domain.run import Comparison, MetricGap, MetricInfo, Outputs, Run, SystemScore
 from harness.domain.spec import BackendPolicy, MetricSpec, RunSpec, StatisticsSpec, SystemSpec
+from harness.domain.standings import NOT_COMPARABLE, Standing, metrics_of, primary_metric, standings
 from harness.domain.summary import OutputCounts, RunSummary, TestSetSummary, summary_of
 from harness.domain.system import Hypothesis, System, Usage
 
 __all__ = [
     "EXCLUDING_FLAGS",
+    "NOT_COMPARABLE",
     "TARGET_SIDE_FLAGS",
     "Array",
     "BackendPolicy",
@@ -41,6 +43,7 @@ __all__ = [
     "ScoringUnit",
     "Segment",
     "Signature",
+    "Standing",
     "StatisticsSpec",
     "System",
     "SystemScore",
@@ -50,6 +53,9 @@ __all__ = [
     "TestSetSummary",
     "Usage",
     "canonical_json",
+    "metrics_of",
+    "primary_metric",
     "sha256_of",
+    "standings",
     "summary_of",
 ]

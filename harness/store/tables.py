@@ -22,6 +22,7 @@ from harness.errors import InputError
 from harness.files import atomic_writer, read_text
 
 _RUNS = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+_BEGINS = frozenset("'=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _HARMFUL = re.compile(f"'*{_RUNS}")
 _NEUTRALISED = re.compile(f"'+{_RUNS}")
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
@@ -33,12 +34,12 @@ def neutral(text: str) -> str:
     >>> neutral("=1+1"), neutral("'=1+1"), neutral("it's"), neutral("'tis")
     ("'=1+1", "''=1+1", "it's", "'tis")
     """
-    return "'" + text if _HARMFUL.match(text) else text
+    return "'" + text if text and text[0] in _BEGINS and _HARMFUL.match(text) else text
 
 
 def plain(cell: str) -> str:
     """The inverse of `neutral`."""
-    return cell[1:] if _NEUTRALISED.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and _NEUTRALISED.match(cell) else cell
 
 
 def writable(text: str) -> str:

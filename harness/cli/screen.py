@@ -1,0 +1,40 @@
+"""What the standard output is: the only place that asks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from harness.domain import Run, RunSummary
+    from harness.report.terminal import Screen
+
+
+def screen() -> Screen:
+    """Width, colour and alphabet of the standard output; NO_COLOR (no-color.org) and TERM=dumb are respected."""
+    from harness.report.terminal import Screen
+
+    terminal = sys.stdout.isatty()
+    dumb = os.environ.get("TERM", "") == "dumb"
+    return Screen(
+        width=shutil.get_terminal_size().columns if terminal else None,
+        colour=terminal and not dumb and not os.environ.get("NO_COLOR"),
+        unicode=terminal and (sys.stdout.encoding or "").lower().replace("-", "") == "utf8",
+    )
+
+
+def put(text: str) -> None:
+    """Print data; a terminal that cannot show a character gets a question mark, never a traceback."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    sys.stdout.flush()
+
+
+def print_board(run: Run | RunSummary) -> None:
+    """The board of one run, as `harness run` ends."""
+    from harness.report.board import board_of
+    from harness.report.terminal import render
+
+    put(render(board_of(run), screen()))
