@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from harness.domain import Array, Level, ScoringUnit, Signature
-from harness.metrics.lexical import count_references, sacrebleu_statistics, sacrebleu_version
+from harness.metrics.kernel import sacrebleu_version, select
+from harness.metrics.lexical import group_by_references, sacrebleu_statistics
 from harness.metrics.parameters import flag, number, whole
 
 _EPSILON = 1e-16
@@ -33,6 +34,7 @@ class ChrF:
         whitespace: whether spaces are characters.
         eps_smoothing: smooth as the original chrF++.py, NLTK and Moses do; by default orders without n-grams are left
             out.
+        engine: "compiled" or "sacrebleu" counts the n-grams, with the same result; "auto" takes the faster one.
     """
 
     needs_reference = True
@@ -49,6 +51,7 @@ class ChrF:
         lowercase: bool = False,
         whitespace: bool = False,
         eps_smoothing: bool = False,
+        engine: str = "auto",
     ) -> None:
         self.name = name
         self._char_order = whole(name, "char_order", char_order, least=1, most=64)
@@ -58,6 +61,7 @@ class ChrF:
         self._whitespace = flag(name, "whitespace", whitespace)
         self._eps_smoothing = flag(name, "eps_smoothing", eps_smoothing)
         self._order = self._char_order + self._word_order
+        self._compiled = select(name, engine)
         self._sacrebleu: Any = None
 
     def signature(self, n_refs: int) -> Signature:
@@ -77,8 +81,13 @@ class ChrF:
 
     def segment_stats(self, units: Sequence[ScoringUnit]) -> Array:
         """N-gram counts, shape (n, 3 * (char_order + word_order))."""
-        count_references(self.name, units)
-        return sacrebleu_statistics(self._scorer(), units, 3 * self._order)
+        groups = group_by_references(self.name, units)
+        if self._compiled is None:
+            return sacrebleu_statistics(self._scorer(), units, groups, 3 * self._order)
+        stats = np.empty((len(units), 3 * self._order), dtype=np.float64)
+        options = (self._lowercase, self._whitespace, self._eps_smoothing)
+        self._compiled.chrf(units, groups, self._char_order, self._word_order, self._beta**2, options, stats)
+        return stats
 
     def aggregate(self, totals: Array) -> Array:
         """chrF from summed statistics, shape (...,); step by step as `CHRF._compute_f_score` of sacreBLEU 2.6.0."""
@@ -133,6 +142,7 @@ class ChrFPlusPlus(ChrF):
         lowercase: bool = False,
         whitespace: bool = False,
         eps_smoothing: bool = False,
+        engine: str = "auto",
     ) -> None:
         super().__init__(
             name=name,
@@ -142,6 +152,7 @@ class ChrFPlusPlus(ChrF):
             lowercase=lowercase,
             whitespace=whitespace,
             eps_smoothing=eps_smoothing,
+            engine=engine,
         )
 
 

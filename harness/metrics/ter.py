@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from harness.domain import Array, Level, ScoringUnit, Signature
-from harness.metrics.lexical import count_references, sacrebleu_statistics, sacrebleu_version
+from harness.metrics.kernel import sacrebleu_version
+from harness.metrics.lexical import group_by_references, sacrebleu_statistics
 from harness.metrics.parameters import flag
 
 
@@ -66,8 +67,8 @@ class Ter:
 
     def segment_stats(self, units: Sequence[ScoringUnit]) -> Array:
         """Edits and reference length in words, shape (n, 2)."""
-        count_references(self.name, units)
-        return sacrebleu_statistics(self._scorer(), units, 2)
+        groups = group_by_references(self.name, units)
+        return sacrebleu_statistics(self._scorer(), units, groups, 2)
 
     def aggregate(self, totals: Array) -> Array:
         """TER from summed statistics, shape (...,). Words against an empty reference are 100, nothing at all is 0."""

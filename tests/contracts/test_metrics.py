@@ -48,6 +48,8 @@ CASES = [
     Case("chrf", bad={"beta": "two"}),
     Case("chrf", {"eps_smoothing": True, "whitespace": True}, bad={"char_order": True}),
     Case("chrf++", bad={"lowercase": "yes"}),
+    Case("bleu", {"engine": "sacrebleu", "lowercase": True}, bad={"engine": "fortran"}),
+    Case("chrf", {"engine": "sacrebleu", "char_order": 3}, bad={"engine": 1}),
     Case("ter", bad={"normalized": 1}),
 ]
 

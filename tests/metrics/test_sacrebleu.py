@@ -14,9 +14,15 @@ from sacrebleu.metrics.ter import TER
 
 from harness.domain import ScoringUnit
 from harness.errors import ConfigError, InputError, MissingModelError
+from harness.metrics import kernel
 from harness.metrics.base import Metric
 from harness.metrics.catalogue import metrics
 from tests.metrics import wmt22
+
+ENGINES = [
+    "sacrebleu",
+    pytest.param("compiled", marks=pytest.mark.skipif(kernel.load()[0] is None, reason=kernel.status()[1])),
+]
 
 # (our metric, our parameters, sacreBLEU's class, its parameters)
 BLEUS: list[tuple[str, dict[str, Any], type, dict[str, Any]]] = [
@@ -96,15 +102,16 @@ def test_what_sacrebleu_leaves_out_of_a_signature_follows_it() -> None:
 
 
 @wmt22.needs_wmt22
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("n_refs", [1, 2])
 @pytest.mark.parametrize("system", wmt22.systems() if wmt22.FOLDER.is_dir() else [])
 @pytest.mark.parametrize(("name", "peer"), [("bleu", BLEU()), ("chrf", CHRF()), ("chrf++", CHRF(word_order=2))])
-def test_every_wmt22_system_and_sentence(name: str, peer: Any, system: str, n_refs: int) -> None:
-    # Every 25th sentence here; benchmarks/lexical.py compares all of them.
-    given = wmt22.units(system, n_refs, every=25)
+def test_every_wmt22_system_and_sentence(name: str, peer: Any, system: str, n_refs: int, engine: str) -> None:
+    # Every 75th sentence here; benchmarks/lexical.py compares all of them.
+    given = wmt22.units(system, n_refs, every=75)
     hypotheses = [u.hypothesis for u in given]
     references = [list(stream) for stream in zip(*(u.references for u in given), strict=True)]
-    metric = metrics.create(name)
+    metric = metrics.create(name, engine=engine)
     stats = metric.segment_stats(given)
     assert float(metric.aggregate(stats.sum(axis=0))) == pytest.approx(
         peer.corpus_score(hypotheses, references).score, abs=1e-9
@@ -117,7 +124,7 @@ def test_every_wmt22_system_and_sentence(name: str, peer: Any, system: str, n_re
 @wmt22.needs_wmt22
 @pytest.mark.parametrize("n_refs", [1, 2])
 def test_ter_on_wmt22(n_refs: int) -> None:
-    given = wmt22.units("Online-A", n_refs, every=100)
+    given = wmt22.units("Online-A", n_refs, every=150)
     peer = TER()
     metric = metrics.create("ter")
     stats = metric.segment_stats(given)
