@@ -4,67 +4,129 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from harness.backends.base import Backend
+from harness.backends.faults import describe
+from harness.backends.secrets import redact
 from harness.domain import Hypothesis, LangPair, Segment, Usage
 from harness.errors import BackendError, HarnessError
 
 Translate = Callable[[Sequence[Segment]], Sequence[Hypothesis]]
 
 
-def translate_isolated(translate: Translate, segments: Sequence[Segment]) -> list[Hypothesis]:
-    """Translate a batch; when it fails, halve it until only the segments that fail are without a text.
+@dataclass
+class Isolation:
+    """Translates one batch; when that fails, halves it until only the segments that fail are without a text.
 
-    Raises:
-        BackendError: a fatal one; nothing more should be sent.
-        HarnessError: the system cannot be used at all (a missing model, a wrong parameter).
+    Attributes:
+        first: one call with all its retries.
+        again: one call without any, for parts of a batch whose retries are used up.
+        fatal: the error after which nothing more should be sent, once there was one.
+        down: the error that all retries ended with, where nothing of the batch got through.
     """
-    try:
-        return list(translate(segments))
-    except BackendError as error:
-        if error.fatal:
+
+    first: Translate
+    again: Translate
+    fatal: BackendError | None = None
+    down: BackendError | None = None
+
+    def translate(self, segments: Sequence[Segment]) -> list[Hypothesis]:
+        """One hypothesis a segment, whatever happens.
+
+        Raises:
+            HarnessError: the system cannot be used at all (a missing model, a wrong parameter).
+        """
+        if self.fatal is not None:
+            return _failed(segments, self.fatal)
+        try:
+            return list(self.first(segments))
+        except BackendError as error:
+            if error.fatal:
+                self.fatal = error
+                return _failed(segments, error)
+            if error.retryable:
+                return self._part(segments, error, whole=True)
+            failure: Exception = error
+        except HarnessError:
             raise
-        failure: Exception = error
-    except HarnessError:
-        raise
-    except Exception as error:  # an engine's bug on one segment must not cost the others
-        failure = error
-    if len(segments) == 1:
-        return [Hypothesis(segments[0].id, error=describe(failure))]
+        except Exception as error:  # an engine's bug on one segment must not cost the others
+            failure = error
+        if len(segments) == 1:
+            return _failed(segments, failure)
+        return [h for half in _halves(segments) for h in self.translate(half)]
+
+    def _part(self, segments: Sequence[Segment], error: BackendError, *, whole: bool) -> list[Hypothesis]:
+        """After the last retry: one segment's fault or an outage? It is an outage when both halves fail as well."""
+        if len(segments) == 1:
+            self.down = error if whole else None
+            return _failed(segments, error)
+        halves = _halves(segments)
+        outcomes = [self._once(half) for half in halves]
+        if all(isinstance(outcome, BackendError) for outcome in outcomes):
+            self.down = error if whole else None
+            return _failed(segments, error)
+        answers: list[Hypothesis] = []
+        for half, outcome in zip(halves, outcomes, strict=True):
+            answers += self._part(half, outcome, whole=False) if isinstance(outcome, BackendError) else outcome
+        return answers
+
+    def _once(self, segments: Sequence[Segment]) -> list[Hypothesis] | BackendError:
+        if self.fatal is not None:
+            return _failed(segments, self.fatal)
+        try:
+            return list(self.again(segments))
+        except BackendError as error:
+            if error.retryable:
+                return error
+            if error.fatal:
+                self.fatal = error
+                return _failed(segments, error)
+        except HarnessError:
+            raise
+        except Exception as error:
+            if len(segments) == 1:
+                return _failed(segments, error)
+        return self.translate(segments)
+
+
+def _halves(segments: Sequence[Segment]) -> tuple[Sequence[Segment], Sequence[Segment]]:
     middle = len(segments) // 2
-    return translate_isolated(translate, segments[:middle]) + translate_isolated(translate, segments[middle:])
+    return segments[:middle], segments[middle:]
 
 
-def verified_call(backend: Backend, segments: Sequence[Segment], pair: LangPair) -> list[Hypothesis]:
-    """Call the engine once and check that ids, order and length are those of the segments.
+def _failed(segments: Sequence[Segment], error: BaseException) -> list[Hypothesis]:
+    return [Hypothesis(s.id, error=describe(error)) for s in segments]
+
+
+def verified(backend: Backend, segments: Sequence[Segment], hypotheses: Sequence[Hypothesis]) -> Sequence[Hypothesis]:
+    """The hypotheses, when ids, order and length are those of the segments.
 
     Raises:
         BackendError: they are not; pairing answers with segments would be a guess.
     """
-    started = time.perf_counter()
-    hypotheses = list(backend.translate(segments, pair))
-    seconds = (time.perf_counter() - started) / max(1, len(segments))
+    name = backend.system.backend
     if len(hypotheses) != len(segments):
-        raise BackendError(
-            f"The backend '{backend.system.backend}' gave {len(hypotheses)} hypotheses for {len(segments)} segments."
-        )
+        raise BackendError(f"The backend '{name}' gave {len(hypotheses)} hypotheses for {len(segments)} segments.")
     for segment, hypothesis in zip(segments, hypotheses, strict=True):
         if hypothesis.id != segment.id:
-            raise BackendError(
-                f"The backend '{backend.system.backend}' answered the segment '{segment.id}' "
-                f"with the id '{hypothesis.id}'."
-            )
-    return [timed(h, seconds) for h in hypotheses]
+            raise BackendError(f"The backend '{name}' answered the segment '{segment.id}' with '{hypothesis.id}'.")
+    return hypotheses
 
 
-def timed(hypothesis: Hypothesis, seconds: float) -> Hypothesis:
-    """The same hypothesis with its share of the call's wall time, unless the engine measured its own."""
+def verified_call(backend: Backend, segments: Sequence[Segment], pair: LangPair) -> list[Hypothesis]:
+    """Call the engine once, check what came back, and note the time it took."""
+    started = time.perf_counter()
+    hypotheses = verified(backend, segments, list(backend.translate(segments, pair)))
+    seconds = (time.perf_counter() - started) / max(1, len(segments))
+    return [finished(h, seconds) for h in hypotheses]
+
+
+def finished(hypothesis: Hypothesis, seconds: float) -> Hypothesis:
+    """With its share of the call's wall time, unless the engine measured its own; an error without secrets."""
     usage = hypothesis.usage or Usage()
-    return hypothesis if usage.seconds is not None else replace(hypothesis, usage=replace(usage, seconds=seconds))
-
-
-def describe(error: Exception) -> str:
-    """One line for the hypothesis that an error left without a text."""
-    text = error.problem if isinstance(error, HarnessError) else f"{type(error).__name__}: {error}"
-    return " ".join(text.split()) or type(error).__name__
+    if usage.seconds is None:
+        hypothesis = replace(hypothesis, usage=replace(usage, seconds=seconds))
+    if hypothesis.error is not None:
+        hypothesis = replace(hypothesis, error=redact(" ".join(hypothesis.error.split())) or "no reason given")
+    return hypothesis

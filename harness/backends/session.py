@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import threading
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from harness.backends.base import Backend, Cache, Prepares, Traits, traits_of
-from harness.backends.calls import describe, translate_isolated, verified_call
+from harness.backends.base import Backend, Cache, Prepares, TranslatesInContext, traits_of
+from harness.backends.calls import Isolation, finished, verified, verified_call
+from harness.backends.jobs import Batches, Chains, Job, Ledger, Source, may_reuse
+from harness.backends.pace import Pace
+from harness.backends.retry import Waiting, with_retries
+from harness.backends.workers import Crew, run_serially
 from harness.domain import BackendPolicy, Hypothesis, LangPair, Segment
 from harness.errors import BackendError
 
 Progress = Callable[[int, int], None]
 
+#: Calls in a row that may end in failure, all retries used up, before nothing more is sent.
+OUTAGE_CALLS = 10
 
-def translate_all(
+
+def translate_all(  # noqa: PLR0913 - the one door to all backends
     backend: Backend,
     segments: Sequence[Segment],
     pair: LangPair,
@@ -20,11 +30,13 @@ def translate_all(
     policy: BackendPolicy,
     cache: Cache | None = None,
     progress: Progress | None = None,
+    waiting: Waiting | None = None,
 ) -> tuple[Hypothesis, ...]:
     """One hypothesis per segment, in their order.
 
-    Blank segments stay blank and never reach the engine. A segment that fails is a hypothesis with an error and costs
-    no other segment its text; how many may fail is for the caller to judge (`policy.fail_on_error`).
+    Blank segments stay blank and never reach the engine. What the cache holds is not asked for again; each answer is
+    in the cache as soon as it is there. A segment that fails is a hypothesis with an error and costs no other segment
+    its text; how many may fail is for the caller to judge (`policy.fail_on_error`).
 
     Args:
         backend: the engine; the caller closes it.
@@ -32,7 +44,8 @@ def translate_all(
         pair: languages.
         policy: retries, concurrency, caching.
         cache: translations bought before, or None.
-        progress: called with (segments done, segments in all) as work proceeds.
+        progress: called with (segments done, segments in all) as work proceeds, in this thread.
+        waiting: clock, sleep and jitter; the real ones by default.
 
     Raises:
         UserError: the engine's input does not fit (a hypothesis file with other ids).
@@ -41,37 +54,88 @@ def translate_all(
     """
     if isinstance(backend, Prepares):
         backend.prepare(segments, pair)
-    done: dict[int, Hypothesis] = {i: Hypothesis(s.id, text="") for i, s in enumerate(segments) if s.blank}
-    todo = [i for i, s in enumerate(segments) if not s.blank]
-    down: BackendError | None = None
-    for batch in batches(todo, segments, traits_of(backend)):
-        wanted = [segments[i] for i in batch]
-        if down is None:
-            try:
-                answers = translate_isolated(lambda some: verified_call(backend, some, pair), wanted)
-            except BackendError as error:
-                down = error
-        if down is not None:
-            answers = [Hypothesis(s.id, error=describe(down)) for s in wanted]
-        done.update(zip(batch, answers, strict=True))
-        if progress is not None:
-            progress(len(done), len(segments))
-    return tuple(done[i] for i in range(len(segments)))
+    ledger = Ledger(backend, segments, pair, cache, may_reuse(backend, policy))
+    ledger.done.update((i, Hypothesis(s.id, text="")) for i, s in enumerate(segments) if s.blank)
+    traits = traits_of(backend)
+    in_context = traits.context > 0 and isinstance(backend, TranslatesInContext)
+    source: Source = Chains(ledger, traits.context) if in_context else Batches(ledger)
+
+    shown = -1
+
+    def show() -> None:
+        nonlocal shown
+        if progress is not None and len(ledger.done) != shown:
+            shown = len(ledger.done)
+            progress(shown, len(segments))
+
+    def deliver(done: Sequence[tuple[Job, Sequence[Hypothesis]]]) -> None:
+        source.deliver(done)
+        show()
+
+    caller = Caller(backend, segments, pair, policy, waiting or Waiting())
+    try:
+        if traits.concurrent:
+            Crew(caller.do, caller.pace).run(source.take, deliver)
+        else:
+            run_serially(source.take, caller.do, deliver)
+    finally:
+        caller.stop.set()
+    show()
+    return tuple(ledger.done[i] for i in range(len(segments)))
 
 
-def batches(indices: Sequence[int], segments: Sequence[Segment], traits: Traits) -> Iterator[list[int]]:
-    """Cut the work into calls that respect the engine's limits; a segment over the limit goes alone."""
-    batch: list[int] = []
-    characters = 0
-    for index in indices:
-        size = len(segments[index].source)
-        full = len(batch) >= traits.batch
-        if traits.batch_characters is not None:
-            full = full or characters + size > traits.batch_characters
-        if batch and full:
-            yield batch
-            batch, characters = [], 0
-        batch.append(index)
-        characters += size
-    if batch:
-        yield batch
+class Caller:
+    """Does jobs: with retries, at the engine's pace, until the engine is known to be down. Thread-safe."""
+
+    def __init__(
+        self, backend: Backend, segments: Sequence[Segment], pair: LangPair, policy: BackendPolicy, waiting: Waiting
+    ) -> None:
+        self.stop = threading.Event()
+        self.pace = Pace(policy.concurrency, clock=waiting.clock)
+        self._backend = backend
+        self._segments = segments
+        self._pair = pair
+        self._policy = policy
+        self._waiting = waiting
+        self._down: BackendError | None = None
+        self._failed_in_a_row = 0
+        self._lock = threading.Lock()
+
+    def do(self, job: Job) -> list[Hypothesis]:
+        """The hypotheses of a job: texts, or errors."""
+        once = partial(self._once, job)
+        isolation = Isolation(partial(self._patiently, once), once, fatal=self._down)
+        answers = isolation.translate([self._segments[i] for i in job.indices])
+        self._judge(isolation)
+        return answers
+
+    def _once(self, job: Job, some: Sequence[Segment]) -> list[Hypothesis]:
+        if not job.turns or not isinstance(self._backend, TranslatesInContext):
+            return verified_call(self._backend, some, self._pair)
+        started = time.perf_counter()
+        found = [self._backend.translate_in_context(some[0], job.turns, self._pair)]
+        return [finished(h, time.perf_counter() - started) for h in verified(self._backend, some, found)]
+
+    def _patiently(
+        self, once: Callable[[Sequence[Segment]], list[Hypothesis]], some: Sequence[Segment]
+    ) -> list[Hypothesis]:
+        answers = with_retries(
+            partial(once, some), self._policy, self._waiting, self.stop, on_throttle=self.pace.throttled
+        )
+        self.pace.succeeded()
+        return answers
+
+    def _judge(self, isolation: Isolation) -> None:
+        """A fatal error, or failure after failure, ends the calls: an engine that is down costs minutes, not days."""
+        with self._lock:
+            if isolation.fatal is not None:
+                self._down = isolation.fatal
+            elif isolation.down is None:
+                self._failed_in_a_row = 0
+            else:
+                self._failed_in_a_row += 1
+                if self._failed_in_a_row >= OUTAGE_CALLS and self._down is None:
+                    self._down = BackendError(
+                        f"Not sent: {OUTAGE_CALLS} calls in a row had failed, the last with: {isolation.down.problem}",
+                        fatal=True,
+                    )

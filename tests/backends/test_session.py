@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from harness.backends.base import Traits
-from harness.backends.session import batches, translate_all
+from harness.backends.jobs import batches
+from harness.backends.session import translate_all
 from harness.domain import BackendPolicy, Hypothesis, Kind, LangPair, Segment, System
 from harness.errors import BackendError, MissingModelError
 
