@@ -1,0 +1,101 @@
+"""From a checked config to the values that a run is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from harness.config.schema import Catalogues, ConfigKeys, PriceKeys, parameter_model
+from harness.config.yaml_reader import Position, YamlReader
+from harness.domain import BackendPolicy, Json, MetricSpec, RunSpec, StatisticsSpec, SystemSpec
+from harness.errors import ConfigError, UnknownNameError
+from harness.registry import Registry
+
+_OWN_SYSTEM_KEYS = ("name", "backend", "price")
+_OWN_METRIC_KEYS = ("name", "metric", "optional")
+
+
+def load_config(path: Path, catalogues: Catalogues, environment: Mapping[str, str]) -> RunSpec:
+    """Read and check a config.
+
+    Args:
+        path: the YAML file. Relative paths inside it are relative to its folder.
+        catalogues: the backends and metrics it may name.
+        environment: for `${NAME}` and `${NAME:-default}`.
+
+    Raises:
+        ConfigError: anything that cannot be, with file, line, what is allowed and the nearest valid name.
+        UserError: the file is missing or is not text.
+    """
+    reader = YamlReader(path, environment)
+    tree = reader.tree()
+    if not isinstance(tree, dict):
+        raise ConfigError(
+            "a config is a mapping of keys to values.",
+            file=str(path),
+            line=1,
+            allowed=", ".join(ConfigKeys.model_fields),
+        )
+    if isinstance(tree.get("metrics"), list):
+        tree["metrics"] = [{"metric": m} if isinstance(m, str) else m for m in tree["metrics"]]
+    config = reader.validate(ConfigKeys, tree, ())
+    systems = tuple(_system(entry, i, reader, catalogues.backends) for i, entry in enumerate(config.systems))
+    metrics = tuple(_metric(entry, i, reader, catalogues.metrics) for i, entry in enumerate(config.metrics))
+    reader.unique([s.name for s in systems], "systems", "system")
+    reader.unique([m.name for m in metrics], "metrics", "metric")
+    reader.unique(config.test_sets, "test_sets", "test set")
+    if config.baseline is not None and config.baseline not in {s.name for s in systems}:
+        error = UnknownNameError("system", config.baseline, [s.name for s in systems])
+        raise ConfigError(error.problem, file=str(path), line=reader.line(("baseline",)), allowed=error.allowed)
+    return RunSpec(
+        name=config.name,
+        test_sets=tuple(str(reader.test_set(name, config.references, i)) for i, name in enumerate(config.test_sets)),
+        systems=systems,
+        metrics=metrics,
+        statistics=StatisticsSpec(**config.statistics.model_dump()),
+        backends=BackendPolicy(**config.backends.model_dump()),
+        baseline=config.baseline,
+    )
+
+
+def _system(entry: dict[str, Any], index: int, reader: YamlReader, registry: Registry[Any]) -> SystemSpec:
+    where = ("systems", index)
+    backend = reader.text(entry, "backend", where)
+    name = reader.text(entry, "name", where) if "name" in entry else backend
+    price = reader.validate(PriceKeys, entry.get("price") or {}, (*where, "price"))
+    parameters = _parameters(registry, backend, entry, _OWN_SYSTEM_KEYS, reader, where)
+    prices = {k: v for k, v in price.model_dump().items() if v is not None}
+    return SystemSpec(name=name, backend=backend, parameters=parameters, price=prices)
+
+
+def _metric(entry: dict[str, Any], index: int, reader: YamlReader, registry: Registry[Any]) -> MetricSpec:
+    where = ("metrics", index)
+    metric = reader.text(entry, "metric", where)
+    name = reader.text(entry, "name", where) if "name" in entry else metric
+    optional = entry.get("optional", False)
+    if not isinstance(optional, bool):
+        raise reader.error("'optional' must be true or false.", (*where, "optional"))
+    parameters = _parameters(registry, metric, entry, _OWN_METRIC_KEYS, reader, where)
+    return MetricSpec(name=name, metric=metric, parameters=parameters, optional=optional)
+
+
+def _parameters(
+    registry: Registry[Any], name: str, entry: dict[str, Any], own: tuple[str, ...], reader: YamlReader, where: Position
+) -> dict[str, Json]:
+    """The entry's keys that belong to the constructor, checked against its names and types."""
+    try:
+        model = parameter_model(registry, name)
+    except UnknownNameError as error:
+        raise reader.error(error.problem, (*where, registry.kind), allowed=error.allowed, remedy=error.remedy) from None
+    given = {k: v for k, v in entry.items() if k not in own}
+    checked = reader.validate(model, given, where, also=own)
+    values: dict[str, Json] = {}
+    for key in given:
+        value = getattr(checked, key)
+        if isinstance(value, Path):
+            value = str(reader.resolve(value))
+        elif isinstance(value, str) and value.startswith(("./", "../")):
+            value = str(reader.resolve(Path(value)))
+        values[key] = value
+    return values
