@@ -11,6 +11,7 @@ backends: Registry[Backend] = Registry(
         "gloss": Row("harness.backends.gloss:GlossBackend", "word-by-word gloss from CC-CEDICT: the floor"),
         "copy": Row("harness.backends.copy:CopyBackend", "the untranslated source: the trap"),
         "file": Row("harness.backends.file:FileBackend", "translations made elsewhere, from a file"),
+        "ray": Row("harness.backends.ray:RayBackend", "another backend, spread over Ray workers", extra="ray"),
     },
     group="harness.backends",
 )
