@@ -8,7 +8,12 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from harness.cli.doctor import doctor
 from harness.cli.leaderboard import leaderboard
+from harness.cli.listing import list_
+from harness.cli.run import run
+from harness.cli.schema import schema
+from harness.cli.score import score
 from harness.errors import HarnessError, InterruptedRunError
 from harness.version import __version__
 
@@ -37,7 +42,12 @@ def root(
     """Measure machine translation of official bilingual documents."""
 
 
+app.command("run")(run)
+app.command("score")(score)
 app.command()(leaderboard)
+app.command("list")(list_)
+app.command("doctor")(doctor)
+app.command("schema")(schema)
 
 
 def main() -> NoReturn:

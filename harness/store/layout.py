@@ -60,6 +60,11 @@ def leaderboard_file(results: Path) -> Path:
     return results / "leaderboard.csv"
 
 
+def translations_file(results: Path) -> Path:
+    """The translation cache: beside the runs, so that two results folders share nothing."""
+    return results / ".cache" / "translations.sqlite"
+
+
 def safe_name(name: str) -> str:
     """A file name for any label, on any file system; most labels stay as they are.
 

@@ -1,0 +1,143 @@
+"""Scores with their uncertainty; ranks, clusters and tests among the systems that are complete."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from harness.backends.base import Backend
+from harness.domain import Comparison, Json, Signature, StatisticsSpec, SystemScore
+from harness.pipeline.job import Job
+from harness.pipeline.score import Scored
+from harness.stats import Analysis, analyse
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What one metric says of one test set."""
+
+    scores: tuple[SystemScore, ...]
+    comparisons: tuple[Comparison, ...]
+    notes: tuple[str, ...]
+
+
+def compare(job: Job, part: Scored, engines: Sequence[Backend]) -> Compared:
+    """Score every system; rank and test those that have a score for every segment that can have one.
+
+    A segment whose source is blank has nothing to translate: a metric that refuses it makes no system incomplete.
+    """
+    spec = job.spec.statistics
+    coverage = _Coverage.of(part)
+    joint = _analysis(part, coverage.complete, coverage.shared, spec, job.spec.baseline) if coverage.complete else None
+    scores = []
+    for engine in engines:
+        name = engine.system.name
+        rows = coverage.shared if name in coverage.complete else coverage.valid(name)
+        own = joint if name in coverage.complete else _analysis(part, [name], rows, spec) if rows.any() else None
+        signature = part.metric.signature(len(part.test_set.references))
+        low, high = own.intervals[name] if own is not None else (None, None)
+        ranked = joint is not None and name in coverage.complete
+        scores.append(
+            SystemScore(
+                test_set=part.test_set.name,
+                system=name,
+                metric=part.metric.name,
+                score=None if own is None else own.scores[name],
+                ci_low=low,
+                ci_high=high,
+                n=int(rows.sum()),
+                n_missing=coverage.missing(name),
+                rank=joint.ranks[name] if joint is not None and ranked else None,
+                cluster=joint.clusters[name] if joint is not None and ranked else None,
+                signature=str(_full_signature(signature, part, engine, spec, own)),
+                reason="" if ranked else _reason(part, name, coverage),
+            )
+        )
+    comparisons = joint.comparisons_of(part.test_set.name, part.metric.name) if joint is not None else ()
+    notes = joint.notes if joint is not None else ()
+    return Compared(tuple(scores), tuple(comparisons), tuple(f"{part.test_set.name}: {note}" for note in notes))
+
+
+@dataclass(frozen=True)
+class _Coverage:
+    """Which segments each system has a score for.
+
+    Attributes:
+        blank: segments with nothing to translate.
+        rows: per system, the segments that have statistics.
+        complete: systems that miss no segment but blank ones.
+        shared: segments that all complete systems have.
+    """
+
+    blank: Mask
+    rows: Mapping[str, Mask]
+    complete: Sequence[str]
+    shared: Mask
+
+    @classmethod
+    def of(cls, part: Scored) -> _Coverage:
+        blank = np.array([part.test_set.segments[i].blank for i in part.test_set.scored], dtype=bool)
+        rows = {name: ~np.isnan(stats).any(axis=1) for name, stats in part.rows.items()}
+        complete = [name for name, ok in rows.items() if ok.any() and (ok | blank).all()]
+        shared = np.ones(len(blank), dtype=bool)
+        for name in complete:
+            shared &= rows[name]
+        return cls(blank, rows, complete, shared)
+
+    def valid(self, system: str) -> Mask:
+        """The segments of a system that have statistics; none where the metric gave nothing at all."""
+        return self.rows.get(system, np.zeros(len(self.blank), dtype=bool))
+
+    def missing(self, system: str) -> int:
+        """Segments that should have a score and have none."""
+        return int((~self.valid(system) & ~self.blank).sum())
+
+
+def _analysis(
+    part: Scored, names: Sequence[str], rows: Mask, spec: StatisticsSpec, baseline: str | None = None
+) -> Analysis:
+    documents = [part.test_set.segments[i].document for i, keep in zip(part.test_set.scored, rows, strict=True) if keep]
+    return analyse(
+        {name: part.rows[name][rows] for name in names},
+        part.metric.aggregate,
+        higher_is_better=part.metric.higher_is_better,
+        documents=documents,
+        spec=spec,
+        baseline=baseline,
+    )
+
+
+def _full_signature(
+    signature: Signature, part: Scored, engine: Backend, spec: StatisticsSpec, own: Analysis | None
+) -> Signature:
+    """The metric's own signature, then what else the numbers of this row depend on."""
+    fields = [("data", part.test_set.fingerprint[:12]), ("system", engine.system.key[:12])]
+    if own is not None and own.units > 1:
+        fields += [("bs", str(own.resamples)), ("unit", own.unit), ("ci", spec.interval), ("seed", str(spec.seed))]
+    return signature.extended(*fields)
+
+
+def _reason(part: Scored, system: str, coverage: _Coverage) -> str:
+    """Why a system has no rank under this metric."""
+    if part.failure:
+        return part.failure
+    valid = coverage.valid(system) | coverage.blank
+    raised = Counter(
+        str(flag)
+        for ok, note in zip(valid, part.notes.get(system, ()), strict=False)
+        if not ok
+        for flag in _list(note.get("flags"))
+    )
+    missing = f"{coverage.missing(system)} of {len(valid)} segments are not scored"
+    causes = ", ".join(f"{flag} ({count})" for flag, count in raised.most_common(3))
+    return f"{missing}: {causes}" if causes else missing
+
+
+def _list(value: Json) -> Sequence[Json]:
+    return value if isinstance(value, Sequence) and not isinstance(value, str) else ()

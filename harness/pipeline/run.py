@@ -1,0 +1,53 @@
+"""The whole job, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from harness.domain import MetricInfo, Run
+from harness.pipeline.compare import compare
+from harness.pipeline.job import Job
+from harness.pipeline.score import build_metrics, score, with_scores
+from harness.pipeline.translate import engines_of, translate
+
+
+def execute(job: Job) -> Run:
+    """Do the whole job.
+
+    Raises:
+        InfrastructureError: a system's engine cannot be had, or broke altogether.
+        UserError: a parameter cannot be.
+    """
+    timings: dict[str, float] = {}
+    measures, gaps = build_metrics(job.spec.metrics)
+    kinds = {m.name: m.metric for m in job.spec.metrics}
+    with engines_of(job.spec.systems) as engines, _timed(job, timings, "translate"):
+        outputs, costs = translate(job, engines)
+    with _timed(job, timings, "score"):
+        scored = [score(job, test_set, measure, outputs) for test_set in job.test_sets for measure in measures]
+    outputs = with_scores(outputs, scored)
+    with _timed(job, timings, "compare"):
+        compared = [compare(job, part, engines) for part in scored]
+    return Run(
+        id=job.id,
+        spec=job.record,
+        provenance=job.provenance,
+        test_sets=job.test_sets,
+        systems=tuple(engine.system for engine in engines),
+        outputs=outputs,
+        scores=tuple(s for part in compared for s in part.scores),
+        comparisons=tuple(c for part in compared for c in part.comparisons),
+        gaps=tuple(gaps),
+        metrics=tuple(MetricInfo(m.name, kinds[m.name], m.higher_is_better) for m in measures),
+        notes=tuple(dict.fromkeys(n for part in compared for n in part.notes)),
+        costs=costs,
+        timings=timings,
+    )
+
+
+@contextmanager
+def _timed(job: Job, timings: dict[str, float], stage: str) -> Iterator[None]:
+    started = job.clock()
+    yield
+    timings[stage] = job.clock() - started

@@ -1,0 +1,116 @@
+"""Segment statistics of every metric, for all systems of a test set at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from harness.domain import Array, Json, MetricGap, MetricSpec, Outputs, ScoringUnit, TestSet
+from harness.errors import InfrastructureError, MetricError
+from harness.metrics.base import Explains, Metric
+from harness.metrics.catalogue import metrics
+from harness.pipeline.job import Job
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One metric on one test set: statistics per system over the scored segments, NaN where there are none.
+
+    Attributes:
+        rows: system to an array of shape (scored segments, k).
+        values: system to one score per scored segment, NaN where there is none.
+        notes: system to one explanation per scored segment.
+        failure: why the whole cell row is empty, or "".
+    """
+
+    test_set: TestSet
+    metric: Metric
+    rows: Mapping[str, Array]
+    values: Mapping[str, Array]
+    notes: Mapping[str, Sequence[Mapping[str, Json]]] = field(default_factory=dict)
+    failure: str = ""
+
+
+def build_metrics(specs: Sequence[MetricSpec]) -> tuple[list[Metric], list[MetricGap]]:
+    """The metrics that can be had here, and why the others cannot."""
+    built: list[Metric] = []
+    gaps: list[MetricGap] = []
+    for spec in specs:
+        try:
+            built.append(metrics.create(spec.metric, name=spec.name, **spec.parameters))
+        except InfrastructureError as error:
+            gaps.append(MetricGap(spec.name, error.problem, error.remedy or "", spec.optional))
+    return built, gaps
+
+
+def score(job: Job, test_set: TestSet, metric: Metric, outputs: Sequence[Outputs]) -> Scored:
+    """Segment statistics of all systems in one call, so that the metric computes once what they share."""
+    mine = [o for o in outputs if o.test_set == test_set.name]
+    stage = f"{metric.name} scores {test_set.name}"
+    if metric.needs_reference and not test_set.references:
+        return Scored(test_set, metric, {}, {}, failure=f"{metric.name} needs a reference, and there is none.")
+    units, places = _units(test_set, mine)
+    job.tell(stage, 0, len(units))
+    if not units:
+        return Scored(test_set, metric, {}, {}, failure="No segment has a hypothesis.")
+    stats = np.asarray(metric.segment_stats(units), dtype=np.float64)
+    if stats.ndim != 2 or len(stats) != len(units):
+        raise MetricError(f"The metric '{metric.name}' gave {stats.shape} statistics for {len(units)} segments.")
+    values = np.asarray(metric.segment_scores(stats), dtype=np.float64)
+    said = metric.explain(units) if isinstance(metric, Explains) else [{}] * len(units)
+    n = len(test_set.scored)
+    rows = {o.system: np.full((n, stats.shape[1]), np.nan) for o in mine}
+    cells = {o.system: np.full(n, np.nan) for o in mine}
+    notes: dict[str, list[Mapping[str, Json]]] = {o.system: [{}] * n for o in mine}
+    for unit, place, row, value, note in zip(units, places, stats, values, said, strict=True):
+        rows[unit.system][place] = row
+        cells[unit.system][place] = value
+        notes[unit.system][place] = note
+    job.tell(stage, len(units), len(units))
+    return Scored(test_set, metric, rows, cells, notes)
+
+
+def _units(test_set: TestSet, outputs: Sequence[Outputs]) -> tuple[list[ScoringUnit], list[int]]:
+    """All that can be scored, with each unit's place among the scored segments."""
+    units: list[ScoringUnit] = []
+    places: list[int] = []
+    references = [test_set.references_of(index) for index in test_set.scored]
+    for output in outputs:
+        for place, index in enumerate(test_set.scored):
+            text = output.hypotheses[index].text
+            if text is not None:
+                s = test_set.segments[index]
+                units.append(
+                    ScoringUnit(output.system, test_set.name, s.id, s.document, s.source, text, references[place])
+                )
+                places.append(place)
+    return units, places
+
+
+def with_scores(outputs: Sequence[Outputs], scored: Sequence[Scored]) -> tuple[Outputs, ...]:
+    """Segment scores, notes and the flags that metrics raised, put beside the hypotheses they belong to."""
+    result = []
+    for output in outputs:
+        flags = list(output.flags)
+        scores: dict[str, tuple[float | None, ...]] = {}
+        notes: dict[str, tuple[Json, ...]] = {}
+        for part in scored:
+            if part.test_set.name != output.test_set or output.system not in part.values:
+                continue
+            cells: list[float | None] = [None] * len(output.hypotheses)
+            said: list[Json] = [None] * len(output.hypotheses)
+            for place, index in enumerate(part.test_set.scored):
+                value = float(part.values[output.system][place])
+                cells[index] = None if np.isnan(value) else value
+                note = dict(part.notes[output.system][place])
+                raised = note.pop("flags", None)
+                if isinstance(raised, Sequence) and not isinstance(raised, str):
+                    flags[index] = flags[index] | frozenset(str(flag) for flag in raised)
+                said[index] = note or None
+            scores[part.metric.name] = tuple(cells)
+            if any(s is not None for s in said):
+                notes[part.metric.name] = tuple(said)
+        result.append(replace(output, flags=tuple(flags), scores=scores, notes=notes))
+    return tuple(result)

@@ -1,0 +1,91 @@
+"""Every system over every test set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from harness.backends.base import Backend
+from harness.backends.catalogue import backends
+from harness.backends.session import translate_all
+from harness.checks import check_hypotheses
+from harness.domain import Hypothesis, Outputs, Segment, SystemSpec
+from harness.pipeline.job import Job
+
+
+def build_backend(spec: SystemSpec) -> Backend:
+    """The engine of one configured system."""
+    return backends.create(spec.backend, name=spec.name, **spec.parameters)
+
+
+def translate(
+    job: Job, engines: Sequence[Backend]
+) -> tuple[tuple[Outputs, ...], dict[tuple[str, str], Mapping[str, float | None]]]:
+    """Every system over every test set, with the checks that need no score."""
+    outputs: list[Outputs] = []
+    costs: dict[tuple[str, str], Mapping[str, float | None]] = {}
+    for engine, spec in zip(engines, job.spec.systems, strict=True):
+        for test_set in job.test_sets:
+            stage = f"{spec.name} translates {test_set.name}"
+            started = job.clock()
+            hypotheses = translate_all(
+                engine,
+                test_set.segments,
+                test_set.pair,
+                policy=job.spec.backends,
+                cache=job.cache,
+                progress=lambda done, total, stage=stage: job.tell(stage, done, total),  # type: ignore[misc]
+            )
+            costs[test_set.name, spec.name] = _cost(test_set.segments, hypotheses, job.clock() - started, spec)
+            flags = check_hypotheses(test_set.segments, hypotheses, test_set.pair)
+            merged = tuple(s.flags | h.flags | f for s, h, f in zip(test_set.segments, hypotheses, flags, strict=True))
+            outputs.append(Outputs(test_set.name, spec.name, tuple(hypotheses), merged))
+    return tuple(outputs), costs
+
+
+@contextmanager
+def engines_of(specs: Sequence[SystemSpec]) -> Iterator[list[Backend]]:
+    """All engines, built before the first of them works, so that a missing model costs no translation."""
+    engines: list[Backend] = []
+    try:
+        for spec in specs:
+            engines.append(build_backend(spec))
+        yield engines
+    finally:
+        for engine in engines:
+            engine.close()
+
+
+def _cost(
+    segments: Sequence[Segment], hypotheses: Sequence[Hypothesis], elapsed: float, spec: SystemSpec
+) -> Mapping[str, float | None]:
+    """Time, tokens and price of one system on one test set; what a cached answer once cost still counts.
+
+    Unknown is None, never zero: a price is given only where the config has a rate and its quantity is known.
+    """
+    usages = [h.usage for h in hypotheses if h.usage is not None]
+    seconds = _total(u.seconds for u in usages)
+    seconds = elapsed if seconds is None else seconds
+    tokens_in = _total(u.input_tokens for u in usages)
+    tokens_out = _total(u.output_tokens for u in usages)
+    characters = sum(len(s.source) for s, h in zip(segments, hypotheses, strict=True) if h.ok and not s.blank)
+    quantities = {
+        "per_hour": seconds / 3600,
+        "per_million_input_tokens": None if tokens_in is None else tokens_in / 1e6,
+        "per_million_output_tokens": None if tokens_out is None else tokens_out / 1e6,
+        "per_million_characters": characters / 1e6,
+    }
+    parts = [rate * quantity for key, rate in spec.price.items() if (quantity := quantities[key]) is not None]
+    return {
+        "seconds": seconds,
+        "segments_per_second": len(hypotheses) / seconds if seconds > 0 else None,
+        "input_tokens": tokens_in,
+        "output_tokens": tokens_out,
+        "price": sum(parts) if parts else None,
+    }
+
+
+def _total(values: Iterable[float | None]) -> float | None:
+    """The sum of what is known; None where nothing is."""
+    known = [v for v in values if v is not None]
+    return float(sum(known)) if known else None
