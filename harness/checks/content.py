@@ -6,13 +6,7 @@ import html
 import re
 import unicodedata
 
-from harness.language.script import letter_count
-from harness.language.writing import LATIN, foreign_letters, script_of
-
-#: Leftover letters of the source's script among all letters of a hypothesis.
-LEFTOVER_SHARE = 0.20
-#: The same where the source is in Latin script: names and acronyms stay, and a word has many letters.
-LEFTOVER_SHARE_LATIN = 0.50
+from harness.language.writing import LATIN, foreign_letters, is_untranslated, script_of
 
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,9}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 # Controls, line and paragraph separators, bidirectional overrides, the replacement character, private use.
@@ -80,22 +74,6 @@ def is_copy(source: str, text: str, pair: tuple[str, str]) -> bool:
     ):
         return False
     return _skeleton(source) == _skeleton(text)
-
-
-def is_untranslated(text: str, pair: tuple[str, str]) -> bool:
-    """Whether too many letters of a hypothesis are in the source's script.
-
-    More than 20% (and two letters) for sources like Chinese; for sources in Latin script more than half, in at least
-    four words.
-    """
-    foreign = foreign_letters(*pair)
-    if foreign is None:
-        return False
-    leftover = len(foreign.findall(text))
-    if script_of(pair[0]) == LATIN:
-        words = re.findall(rf"[{LATIN}]*[a-z][{LATIN}]*", text)
-        return len(words) >= 4 and leftover > LEFTOVER_SHARE_LATIN * letter_count(text)
-    return leftover >= 2 and leftover > LEFTOVER_SHARE * letter_count(text)
 
 
 def _skeleton(text: str) -> str:

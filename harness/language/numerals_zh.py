@@ -326,11 +326,15 @@ _MEASURES = (
 _UNITS = frozenset(re.split(" ", _MEASURES))
 
 
+# Units without a digit that often mean "countless", or "by all means".
+_COUNTLESS = frozenset({"百万", "千万", "亿万", "万亿", "千百", "百千", "万千", "千千", "万万", "百十", "千万万"})
+
+
 def _certain(raw: str, value: Fraction, rest: str) -> bool:
     """Whether a numeral in characters counts something beyond doubt."""
     if len(raw) == 1:
         return raw in "三四五六七八九" and _COUNTED.match(rest) is not None
-    if all(c in _UNIT for c in raw):  # 千万, 百万, 万亿: often "countless"
+    if raw in _COUNTLESS:
         return False
     if all(c in _DIGIT for c in raw):  # 二〇二四 is a year; 一二三 may be anything
         return "〇" in raw or "○" in raw or (len(raw) == 4 and rest.startswith("年"))

@@ -5,7 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from harness.language.script import HAN
+from harness.language.script import HAN, letter_count
+
+#: Leftover letters of the source's script among all letters of a hypothesis.
+LEFTOVER_SHARE = 0.20
+#: The same where the source is in Latin script: names and acronyms stay, and a word has many letters.
+LEFTOVER_SHARE_LATIN = 0.50
 
 _KANA = "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _HANGUL = "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"
@@ -48,3 +53,19 @@ def foreign_letters(source: str, target: str) -> re.Pattern[str] | None:
         return None
     shared = HAN if HAN in own and HAN in other else ""
     return re.compile(f"(?![{shared}])[{own}]" if shared else f"[{own}]")
+
+
+def is_untranslated(text: str, pair: tuple[str, str]) -> bool:
+    """Whether too many letters of a hypothesis are in the source's script.
+
+    More than 20% (and two letters) for sources like Chinese; for sources in Latin script more than half, in at least
+    four words.
+    """
+    foreign = foreign_letters(*pair)
+    if foreign is None:
+        return False
+    leftover = len(foreign.findall(text))
+    if script_of(pair[0]) == LATIN:
+        words = re.findall(rf"[{LATIN}]*[a-z][{LATIN}]*", text)
+        return len(words) >= 4 and leftover > LEFTOVER_SHARE_LATIN * letter_count(text)
+    return leftover >= 2 and leftover > LEFTOVER_SHARE * letter_count(text)

@@ -12,6 +12,8 @@ metrics: Registry[Metric] = Registry(
         "chrf": Row("harness.metrics.chrf:ChrF", "chrF2 (Popović 2015), as sacreBLEU computes it"),
         "chrf++": Row("harness.metrics.chrf:ChrFPlusPlus", "chrF2++ (Popović 2017): chrF with word bigrams"),
         "ter": Row("harness.metrics.ter:Ter", "translation edit rate (Snover et al. 2006); lower is better"),
+        "numbers": Row("harness.metrics.numbers:Numbers", "figures, dates, ordinals and quantities carried over (F1)"),
+        "names": Row("harness.metrics.names:Names", "Latin tokens, acronyms and 《titles》 carried over (recall)"),
         "comet": Row("harness.metrics.comet:Comet", "COMET (Rei et al. 2020, 2022), a learned metric", extra="comet"),
     },
     group="harness.metrics",

@@ -32,7 +32,8 @@ def test_honest_files_are_almost_free_of_flags(name: str) -> None:
     found = check(lines("source.zh"), texts)
     counts = Counter(flag for f in found for flag in f)
     assert sum(bool(f) for f in found) <= 0.005 * len(found)
-    assert counts["line-shift"] <= 1
+    # Two lines of reference B do translate a neighbour's source.
+    assert counts["line-shift"] == (2 if name == "refB.en" else 0)
     assert [i for i, f in enumerate(found) if "empty" in f] == [i for i, t in enumerate(texts) if not t.strip()]
 
 

@@ -51,9 +51,18 @@ CASES = [
     Case("bleu", {"engine": "sacrebleu", "lowercase": True}, bad={"engine": "fortran"}),
     Case("chrf", {"engine": "sacrebleu", "char_order": 3}, bad={"engine": 1}),
     Case("ter", bad={"normalized": 1}),
+    Case("numbers", bad={"pair": "chinese"}),
+    Case("names", bad={"pair": 3}),
 ]
 
-SOURCES = ["中国在2030年前实现碳达峰。", "他说：“很好。”", "", "第二十三次会议", "今天天气很好，我们去公园吧。"]
+SOURCES = [
+    "中国在2030年前实现碳达峰。",
+    "他说：“很好。”",
+    "",
+    "第二十三次会议",
+    "今天天气很好，我们去公园吧。",
+    "《青岛宣言》提到5G。",
+]
 HYPOTHESES = {
     "good": [
         "China will peak carbon emissions before 2030.",
@@ -61,9 +70,10 @@ HYPOTHESES = {
         "",
         "The 23rd meeting",
         "The weather is fine today; let us go to the park.",
+        "The Qingdao Declaration speaks of 5G.",
     ],
-    "poor": ["China peak.", "good good good", "", "Meeting twenty-three", "Today park go weather we"],
-    "empty": ["", " ", "", "\u2028", ""],
+    "poor": ["China peak.", "good good good", "", "Meeting twenty-three", "Today park go weather we", "It says 4G"],
+    "empty": ["", " ", "", "\u2028", "", ""],
 }
 REFERENCES = [
     "China is to reach its carbon peak before 2030.",
@@ -71,6 +81,7 @@ REFERENCES = [
     "nothing",
     "The 23rd session",
     "It is a fine day, let's go to the park.",
+    "5G is mentioned in the Qingdao Declaration.",
 ]
 SECOND = [
     "China will peak its carbon emissions by 2030.",
@@ -78,6 +89,7 @@ SECOND = [
     "",
     "The twenty-third meeting",
     "Nice weather today. Shall we go to the park?",
+    "The Qingdao Declaration mentions 5G.",
 ]
 
 

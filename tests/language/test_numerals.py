@@ -85,12 +85,14 @@ def test_figures_are_read_back_with_and_without_separators(n: int, decimals: int
     assert hard_values(f"( {grouped} )", "zh") == hard_values(f"( {grouped} )", "en") == (Fraction(n),)
 
 
-@given(st.integers(2, 99_999_999).filter(lambda n: n > 10))
+@given(st.integers(11, 99_999_999))
 def test_a_number_fits_itself_in_the_other_language(n: int) -> None:
     source, target = find(f"有{chinese(n)}名学生", "zh"), find(f"There were {english(n)} students.", "en")
     assert match(source, target).missing == ()
     assert match(target, source).missing == ()
-    assert match(source, find(f"There were {n + 1:,} students.", "en")).missing == source
+    wrong = match(source, find(f"There were {n + 1:,} students.", "en"))
+    assert wrong.missing == tuple(numeral for numeral in source if numeral.hard)
+    assert source[0].hard or chinese(n) in ("百万", "千万")
 
 
 @given(st.text(max_size=80), st.sampled_from(["zh", "en", "de"]))
