@@ -13,6 +13,7 @@ from harness.domain import Array, Comparison, StatisticsSpec
 from harness.stats.clusters import standings
 from harness.stats.correction import corrected
 from harness.stats.intervals import interval, widening
+from harness.stats.power import Visible, visible_differences
 from harness.stats.resample import Aggregate, bootstrap_scores
 from harness.stats.significance import bootstrap_p, randomization_p, randomization_totals
 from harness.stats.units import FEW_SEGMENTS, Units, choose_units
@@ -54,6 +55,8 @@ class Analysis:
         test, correction, seed: as configured.
         resamples: as drawn, which may be more than configured; `notes` says so.
         notes: sentences that a reader of these numbers must know.
+        visible: the smallest differences this test set can show under this metric (80% power, one test); None where
+            there is nothing to compare.
     """
 
     scores: Mapping[str, float]
@@ -70,6 +73,7 @@ class Analysis:
     resamples: int
     seed: int
     notes: tuple[str, ...]
+    visible: Visible | None = None
 
     def comparisons_of(self, test_set: str, metric: str) -> tuple[Comparison, ...]:
         """The comparisons as records of a run."""
@@ -135,11 +139,13 @@ def analyse(
     notes = [units.reason, *notes]
     intervals: dict[str, Interval] = dict.fromkeys(names, (None, None))
     tests: tuple[PairedTest, ...] = ()
+    visible = None
     if units.count > 1 and names:
         replicates = bootstrap_scores(stacked, aggregate, resamples, spec.seed)
         left_out = aggregate(stacked.sum(axis=0) - stacked) if spec.interval != "percentile" else None
         job = _Job(names, scores, units, spec, replicates, left_out)
         intervals = {name: job.interval_of(name) for name in names}
+        visible = visible_differences(replicates, units=units.count, level=spec.level)
         tests = _tests(job, pairs, _p_values(job, pairs, stacked, aggregate, resamples))
     elif names:
         notes.append(f"There is only one {units.kind}, which says nothing about uncertainty: no intervals, no tests.")
@@ -162,6 +168,7 @@ def analyse(
         resamples=resamples,
         seed=spec.seed,
         notes=tuple(notes),
+        visible=visible,
     )
 
 

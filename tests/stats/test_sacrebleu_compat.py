@@ -11,7 +11,7 @@ from harness.domain import StatisticsSpec
 from harness.stats import analyse
 from harness.stats.sacrebleu_compat import paired_test
 from tests.stats.samples import mean, noisy
-from tests.stats.wmt22 import lines, needs_wmt22, peer_aggregate, peer_stats
+from tests.stats.wmt22 import lines, needs_wmt22, own_metric, own_stats, peer_aggregate, peer_stats
 
 SYSTEMS = ("AISP-SJTU", "HuaweiTSC", "Online-G")
 
@@ -41,8 +41,8 @@ RANDOMIZATION = {
 @needs_wmt22
 @pytest.mark.parametrize("metric", ["bleu", "chrf"])
 def test_paired_bootstrap_on_the_command_line(metric: str) -> None:
-    stats = {name: peer_stats(metric, name) for name in SYSTEMS}
-    found = paired_test(stats, peer_aggregate(metric), baseline="AISP-SJTU", test="bs")
+    stats = own_stats(metric, SYSTEMS)
+    found = paired_test(stats, own_metric(metric).aggregate, baseline="AISP-SJTU", test="bs")
     for row in found:
         score, average, half, p_value = BOOTSTRAP[metric][row.system]
         assert (row.score, row.p_value) == (score, p_value)
@@ -53,8 +53,8 @@ def test_paired_bootstrap_on_the_command_line(metric: str) -> None:
 @needs_wmt22
 @pytest.mark.parametrize("metric", ["bleu", "chrf"])
 def test_approximate_randomization_on_the_command_line(metric: str) -> None:
-    stats = {name: peer_stats(metric, name) for name in SYSTEMS}
-    found = paired_test(stats, peer_aggregate(metric), baseline="AISP-SJTU", test="ar")
+    stats = own_stats(metric, SYSTEMS)
+    found = paired_test(stats, own_metric(metric).aggregate, baseline="AISP-SJTU", test="ar")
     printed = {row.system: round(row.p_value, 4) for row in found if row.p_value is not None}
     assert printed == RANDOMIZATION[metric]
 
@@ -76,7 +76,7 @@ def test_live_and_with_other_options(test: Literal["bs", "ar"]) -> None:
     )
     _, expected = peer()
     for metric, column in (("bleu", "BLEU"), ("chrf", "chrF2")):
-        stats = {name: peer_stats(metric, name)[:n] for name in names}
+        stats = {name: peer_stats(metric, name, n) for name in names}
         found = paired_test(stats, peer_aggregate(metric), baseline="AISP-SJTU", test=test, resamples=200)
         assert [row.p_value for row in found] == [row.p_value for row in expected[column]]
         assert [row.score for row in found] == [row.score for row in expected[column]]
@@ -99,8 +99,7 @@ def test_why_it_is_not_the_default() -> None:
 
 @needs_wmt22
 def test_both_randomization_tests_agree_where_no_difference_ties() -> None:
-    stats = {name: peer_stats("bleu", name) for name in SYSTEMS[:2]}
-    aggregate = peer_aggregate("bleu")
+    stats, aggregate = own_stats("bleu", SYSTEMS[:2]), own_metric("bleu").aggregate
     compat = paired_test(stats, aggregate, baseline="AISP-SJTU", test="ar", resamples=500)
     own = analyse(
         stats,
