@@ -55,7 +55,7 @@ def any_test_set(draw: st.DrawFn) -> TestSet:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(test_set=any_test_set())
 def test_there_and_back_without_loss(name: str, test_set: TestSet) -> None:
     render, parse = FORMATS[name]
@@ -67,7 +67,7 @@ def test_there_and_back_without_loss(name: str, test_set: TestSet) -> None:
         assert found.notes == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.text(st.characters(codec="utf-8")), st.text(st.sampled_from("\0\x01\x1f\ufffe\uffff ab")))
 def test_xliff2_carries_what_xml_cannot(source: str, target: str) -> None:
     test_set = TestSet("s", PAIR, (Segment("a", "d", 1, Kind.SENTENCE, source),), {"refA": (target,)})
