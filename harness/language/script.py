@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Unified ideographs with extensions A-H, compatibility ideographs, and the two ideographic marks that are characters.
 HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
@@ -36,3 +37,22 @@ def han_share(text: str) -> float:
     """
     letters = letter_count(text)
     return han_count(text) / letters if letters else 0.0
+
+
+#: Scripts that one language mixes are one here: Japanese writes kanji and two kana, Korean hangul and hanja.
+_ONE_SCRIPT = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "HANGUL": "CJK", "BOPOMOFO": "CJK", "FULLWIDTH": "LATIN"}
+
+
+def script_counts(text: str) -> dict[str, int]:
+    """Letters by script, named as Unicode names them ("LATIN", "CJK", "CYRILLIC"); digits and marks are none.
+
+    >>> script_counts("5G网络")
+    {'LATIN': 1, 'CJK': 2}
+    """
+    counts: dict[str, int] = {}
+    for char in text:
+        if char.isalpha():
+            script = "CJK" if is_han(char) else unicodedata.name(char, "UNKNOWN").split()[0].split("-")[0]
+            script = _ONE_SCRIPT.get(script, script)
+            counts[script] = counts.get(script, 0) + 1
+    return counts

@@ -53,6 +53,7 @@ CASES = [
     Case("ter", bad={"normalized": 1}),
     Case("numbers", bad={"pair": "chinese"}),
     Case("names", bad={"pair": 3}),
+    Case("comet", bad={"precision": "fp16", "batch_tokens": 0, "device": 7}, extra="comet_parameters"),
 ]
 
 SOURCES = [
