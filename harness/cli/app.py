@@ -11,6 +11,7 @@ import typer
 from harness.cli.doctor import doctor
 from harness.cli.leaderboard import leaderboard
 from harness.cli.listing import list_
+from harness.cli.prefetch import prefetch
 from harness.cli.run import run
 from harness.cli.schema import schema
 from harness.cli.score import score
@@ -45,6 +46,7 @@ def root(
 app.command("run")(run)
 app.command("score")(score)
 app.command()(leaderboard)
+app.command()(prefetch)
 app.command("list")(list_)
 app.command("doctor")(doctor)
 app.command("schema")(schema)

@@ -87,14 +87,15 @@ def find_checkpoint(
     if path.is_file() and path.parent.name == "checkpoints":
         model = str(path.parents[1])
     found = find_model(model, revision=revision, needs=(HPARAMS, WEIGHTS), kind="comet", cache=cache)
-    hparams = _read_hparams(found.folder / HPARAMS)
+    hparams = read_hparams(found.folder / HPARAMS)
     weights = found.folder / WEIGHTS
     refuse_code(weights)
     name = str(hparams.get("pretrained_model") or "xlm-roberta-large")
     return Checkpoint(found, weights, hparams, _find_encoder(found, encoder or name, cache), name)
 
 
-def _read_hparams(path: Path) -> Mapping[str, Any]:
+def read_hparams(path: Path) -> Mapping[str, Any]:
+    """The hparams of a COMET model; InputError for any other YAML, and for tags that would build Python objects."""
     try:
         hparams = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
