@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from harness.cli.compare import compare
 from harness.cli.doctor import doctor
 from harness.cli.leaderboard import leaderboard
 from harness.cli.listing import list_
@@ -45,6 +46,7 @@ def root(
 
 app.command("run")(run)
 app.command("score")(score)
+app.command()(compare)
 app.command()(leaderboard)
 app.command()(prefetch)
 app.command("list")(list_)
