@@ -11,6 +11,15 @@ backends: Registry[Backend] = Registry(
         "gloss": Row("harness.backends.gloss:GlossBackend", "word-by-word gloss from CC-CEDICT: the floor"),
         "copy": Row("harness.backends.copy:CopyBackend", "the untranslated source: the trap"),
         "file": Row("harness.backends.file:FileBackend", "translations made elsewhere, from a file"),
+        "command": Row("harness.backends.command:CommandBackend", "any program that reads lines and writes lines"),
+        "openai": Row("harness.backends.openai:OpenAIBackend", "any OpenAI-compatible chat endpoint", extra="openai"),
+        "deepl": Row("harness.backends.deepl:DeepLBackend", "DeepL", extra="deepl"),
+        "google": Row("harness.backends.google:GoogleBackend", "Google Cloud Translation", extra="google"),
+        "azure": Row("harness.backends.azure:AzureBackend", "Azure AI Translator", extra="azure"),
+        "libretranslate": Row(
+            "harness.backends.libretranslate:LibreTranslateBackend", "a LibreTranslate server", extra="http"
+        ),
+        "http": Row("harness.backends.http:HttpBackend", "any JSON endpoint, described in the config", extra="http"),
         "ray": Row("harness.backends.ray:RayBackend", "another backend, spread over Ray workers", extra="ray"),
     },
     group="harness.backends",
