@@ -21,7 +21,7 @@ _PREFACE = re.compile(
 )
 _NOTE = re.compile(
     r"\n\s*(?:[-*_]{3,}\s*\n\s*)?[(\[（*_]*(?:translator'?s? )?(?:notes?|explanations?|remarks?|comments?|注|说明|注释)"
-    r"\b?[^\n:：]{0,40}[:：].*\Z",
+    r"[^\n:：]{0,40}[:：].*\Z",
     re.IGNORECASE | re.DOTALL,
 )
 _QUOTES = (('"', '"'), ("“", "”"), ("'", "'"), ("‘", "’"), ("「", "」"), ("«", "»"))

@@ -31,8 +31,10 @@ class CommandBackend:
     {"id", "error"} in any order. With `lifetime: run` one process serves the whole run (it must flush after each
     line); with `lifetime: call` each batch gets a process of its own, whose input ends behind the batch.
 
-    A batch whose number of lines is wrong is never paired: it is tried in halves by new processes. A program that dies
-    is started again; the segment that kills it, found in the same way, is an error.
+    A batch whose number of lines is wrong is never paired: it is tried in halves by new processes. A running program
+    that says a line too many would shift all that follows, so each batch ends with its first line once more, and only
+    when both answers to that line are equal is the batch paired. A program that dies is started again; the segment that
+    kills it, found by halving too, is an error.
 
     Args:
         name: the system's label.
@@ -43,6 +45,8 @@ class CommandBackend:
         batch: segments sent together.
         timeout: seconds that a batch may take, the program's start included.
         deterministic: false for a program that answers differently each time.
+        verify: send the first line of a batch again (lines from a running, deterministic program only). Without it,
+            only a line too many that comes within 10 ms, or before the next batch, is noticed.
         folder: its working directory.
         revision: what tells this state of the engine from a later one; the program's own file and every file named in
             its arguments count without it.
@@ -62,6 +66,7 @@ class CommandBackend:
         batch: int = 16,
         timeout: float = 300.0,
         deterministic: bool = True,
+        verify: bool = True,
         folder: str | None = None,
         revision: str | None = None,
     ) -> None:
@@ -76,6 +81,7 @@ class CommandBackend:
             raise UserError(f"The program {words[0]} is not there.", remedy="install it, or give its path")
         self._words = words
         self._format, self._lifetime = format, lifetime
+        self._verify = verify and deterministic and format == "lines" and lifetime == "run"
         self._timeout = timeout
         self._folder = folder
         self._running: Program | None = None
@@ -149,8 +155,15 @@ class CommandBackend:
             )
         if self._running is None or not self._running.alive:
             self._running = self._start(pair)
-        self._running.send(lines)
-        answers = self._running.receive(len(lines), self._timeout)
+        sent = [*lines, lines[0]] if self._verify else lines
+        self._running.send(sent)
+        answers = self._running.receive(len(sent), self._timeout)
+        if self._verify and answers.pop() != answers[0]:
+            raise BackendError(
+                f"The program {self._words[0]} answered the first line of a batch differently at its end: "
+                "it gave a line too many, or answers differently each time",
+                remedy="use lifetime: call or format: jsonl; say deterministic: false if it is not",
+            )
         if self._running.leftover(_SETTLE_SECONDS):
             raise BackendError(f"The program {self._words[0]} gave more than {len(lines)} lines for {len(lines)}")
         return answers
@@ -187,6 +200,8 @@ def _paired(segments: Sequence[Segment], lines: Sequence[str]) -> list[Hypothesi
         try:
             row = json.loads(line)
             text, error = row.get("text"), row.get("error")
+            if not isinstance(text if error is None else error, str):
+                raise TypeError
             rows[str(row["id"])] = Hypothesis(str(row["id"]), text=text if error is None else None, error=error)
         except (ValueError, KeyError, AttributeError, TypeError):
             raise BackendError(f"The program wrote no object with id and text or error: {brief(line)}") from None

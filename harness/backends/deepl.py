@@ -123,12 +123,15 @@ class DeepLBackend:
             http_client.min_connection_timeout = self._timeout
             key = read_secret(self._key_variable, what=f"the system '{self.system.name}'")
             client = deepl.DeepLClient(key, server_url=self._server, send_platform_info=False)
-            own = self._own
+            own, session = self._own, client._client._session
+            send = session.send
 
-            def note_headers(response: Any, *_: object, **__: object) -> None:
+            def send_and_note(*args: Any, **kwargs: Any) -> Any:
+                response = send(*args, **kwargs)
                 own.headers = dict(response.headers)  # the SDK's exceptions drop Retry-After
+                return response
 
-            client._client._session.hooks["response"].append(note_headers)
+            session.send = send_and_note
             own.client = client
             self._clients.append(client)
         return self._own.client

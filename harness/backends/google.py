@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -89,9 +90,12 @@ class GoogleBackend:
         Raises:
             BackendError: the request failed.
         """
+        with self._lock:
+            _import_quietly()
         import requests
         from google.api_core import exceptions
         from google.auth import exceptions as auth
+        from google.protobuf import json_format
 
         texts = [s.source for s in segments]
         source = language_code(pair.source, _CODES, self._codes[0])
@@ -108,7 +112,7 @@ class GoogleBackend:
                 f"Google's application default credentials cannot be used: {type(error).__name__}.",
                 remedy="set GOOGLE_APPLICATION_CREDENTIALS to a service account's key file",
             ) from None
-        except requests.exceptions.JSONDecodeError as error:
+        except (requests.exceptions.JSONDecodeError, json_format.Error) as error:
             raise answer_fault("Google", str(error)) from None
         except requests.exceptions.RequestException as error:
             raise connection_fault("Google", error) from None
@@ -128,11 +132,14 @@ class GoogleBackend:
         with self._lock:
             if self._client is None:
                 from google.auth import api_key
+                from google.auth.transport.requests import AuthorizedSession
                 from google.cloud import translate_v2
 
                 key = read_secret(self._key_variable, what=f"the system '{self.system.name}'")
                 options = {"api_endpoint": self._endpoint} if self._endpoint else None
-                self._client = translate_v2.Client(credentials=api_key.Credentials(key), client_options=options)
+                # An API key cannot be refreshed: a 401 is an answer, not a reason to send everything again.
+                session = AuthorizedSession(api_key.Credentials(key), refresh_status_codes=())
+                self._client = translate_v2.Client(_http=session, client_options=options)
         answers = self._client.translate(
             list(texts), target_language=target, source_language=source, format_="text", model=self._model
         )
@@ -159,6 +166,13 @@ class GoogleBackend:
         answer = self._client.translate_text(request=request, retry=None, timeout=self._timeout)
         listed = answer.translations if self._glossary is None else answer.glossary_translations
         return [t.translated_text for t in listed]
+
+
+def _import_quietly() -> None:
+    """Google's packages warn at import, on stderr, when they will drop this Python."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from google.cloud import translate_v2, translate_v3  # noqa: F401
 
 
 def _call_fault(error: Any) -> BackendError:

@@ -94,9 +94,13 @@ class Program:
 
     def leftover(self, seconds: float) -> bool:
         """Whether it has said, or says within so many seconds, more than was asked for."""
-        with contextlib.suppress(queue.Empty):
-            return self._lines.get(timeout=seconds) is not None
-        return False
+        try:
+            line = self._lines.get(timeout=seconds) if seconds else self._lines.get_nowait()
+        except queue.Empty:
+            return False
+        if line is None:
+            self._lines.put(None)  # the end of its output stays to be seen
+        return line is not None
 
     def exit_code(self, seconds: float) -> int:
         """How it ended; it is killed when it has not after so many seconds."""
@@ -115,9 +119,7 @@ class Program:
 
     def close(self) -> None:
         """End its input and let it finish; then without asking."""
-        with contextlib.suppress(OSError, ValueError):
-            if self._process.stdin is not None:
-                self._process.stdin.close()
+        self._close_input()
         try:
             self._process.wait(_CLOSING_SECONDS)
         except subprocess.TimeoutExpired:
@@ -129,6 +131,12 @@ class Program:
             self._process.kill()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_CLOSING_SECONDS)
+        self._close_input()
+
+    def _close_input(self) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            if self._process.stdin is not None:
+                self._process.stdin.close()
 
     def _ending(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
