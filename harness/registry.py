@@ -10,7 +10,6 @@ import importlib
 import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from typing import Any, Generic, TypeVar, cast
 
 from harness.errors import ConfigError, HarnessError, UnknownNameError, UserError, nearest
@@ -72,7 +71,10 @@ class Registry(Generic[T]):
         Raises:
             UnknownNameError: nobody registered it; the message names the nearest one.
         """
-        self._discover()
+        # Reading the entry points of everything installed costs as much as scoring a system: a name that is known
+        # without them does not need them, and nothing they say could replace it.
+        if name not in self._rows:
+            self._discover()
         if name not in self._rows:
             raise UnknownNameError(self.kind, name, self._rows, remedy=f"harness list {self.kind}s")
         return self._rows[name]
@@ -133,6 +135,8 @@ class Registry(Generic[T]):
         if self._discovered:
             return
         self._discovered = True
+        from importlib.metadata import entry_points
+
         for point in entry_points(group=self._group or ""):
             origin = point.dist.name if point.dist is not None else point.value
             self._insert(point.name, Row(target=point.value, summary=f"from {origin}", origin=origin))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -19,9 +19,11 @@ class Level(str, Enum):
     SEGMENT = "segment"
 
 
-@dataclass(frozen=True, slots=True)
-class ScoringUnit:
-    """One hypothesis with everything a metric may look at."""
+class ScoringUnit(NamedTuple):
+    """One hypothesis with everything a metric may look at.
+
+    A tuple, because they are made by the ten thousand: a frozen dataclass takes five times as long.
+    """
 
     system: str
     test_set: str

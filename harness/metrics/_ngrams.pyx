@@ -210,23 +210,34 @@ cdef class Trie:
 
 # ---- words ----
 
-cdef inline bint is_digit(uint32_t char) noexcept nogil:
-    return 48 <= char <= 57
+cdef enum:
+    DIGIT = 1
+    STOP = 2    # , .
+    SYMBOL = 4  # what TokenizerRegexp separates everywhere: ASCII marks without ' , - and the full stop
+    MARK = 8    # Python's string.punctuation
+
+cdef unsigned char KINDS[128]
 
 
-cdef inline bint is_stop(uint32_t char) noexcept nogil:
-    return char == 44 or char == 46  # , .
+cdef void _fill_kinds() noexcept:
+    cdef int code
+    for code in range(128):
+        KINDS[code] = 0
+        if 48 <= code <= 57:
+            KINDS[code] |= DIGIT
+        if code == 44 or code == 46:
+            KINDS[code] |= STOP
+        if 33 <= code <= 47 or 58 <= code <= 64 or 91 <= code <= 96 or 123 <= code <= 126:
+            KINDS[code] |= MARK
+            if code != 39 and code != 44 and code != 45 and code != 46:
+                KINDS[code] |= SYMBOL
 
 
-cdef inline bint is_symbol(uint32_t char) noexcept nogil:
-    r"""In the class [\{-\~\[-\` -\&\(-\+\:-\@\/]: ASCII marks and the space, without ' , - and the full stop."""
-    return (32 <= char <= 38) or (40 <= char <= 43) or char == 47 or (58 <= char <= 64) or (91 <= char <= 96) or (
-        123 <= char <= 126)
+_fill_kinds()
 
 
-cdef inline bint is_mark(uint32_t char) noexcept nogil:
-    """In Python's string.punctuation."""
-    return (33 <= char <= 47) or (58 <= char <= 64) or (91 <= char <= 96) or (123 <= char <= 126)
+cdef inline bint has_kind(uint32_t char, int kind) noexcept nogil:
+    return char < 128 and KINDS[char] & kind != 0
 
 
 cdef inline bint is_chinese(uint32_t char) noexcept nogil:
@@ -288,10 +299,14 @@ cdef uint32_t *space_chinese(uint32_t *text, Py_ssize_t size, uint32_t *out) noe
 
 
 cdef uint32_t *space_symbols(uint32_t *text, Py_ssize_t size, uint32_t *out) noexcept nogil:
-    r"""([\{-\~\[-\` -\&\(-\+\:-\@\/]) to " \1 "."""
+    r"""([\{-\~\[-\` -\&\(-\+\:-\@\/]) to " \1 ".
+
+    The blank is in that class too; three blanks for one would change nothing that follows, so it stays one: no later
+    pattern ends in a blank that another needs, and the split takes any number of them.
+    """
     cdef Py_ssize_t i
     for i in range(size):
-        if is_symbol(text[i]):
+        if has_kind(text[i], SYMBOL):
             out = spaced(out, text[i])
         else:
             out[0] = text[i]
@@ -306,7 +321,7 @@ cdef uint32_t *space_stops_after_others(uint32_t *text, Py_ssize_t size, uint32_
         out[0] = text[i]
         out += 1
         i += 1
-        if i < size and is_stop(text[i]) and not is_digit(text[i - 1]):
+        if i < size and has_kind(text[i], STOP) and not has_kind(text[i - 1], DIGIT):
             out = spaced(out, text[i])
             i += 1
     return out
@@ -316,7 +331,7 @@ cdef uint32_t *space_stops_before_others(uint32_t *text, Py_ssize_t size, uint32
     r"""([\.,])([^0-9]) to " \1 \2"."""
     cdef Py_ssize_t i = 0
     while i < size:
-        if is_stop(text[i]) and i + 1 < size and not is_digit(text[i + 1]):
+        if has_kind(text[i], STOP) and i + 1 < size and not has_kind(text[i + 1], DIGIT):
             out = spaced(out, text[i])
             i += 1
         out[0] = text[i]
@@ -332,7 +347,7 @@ cdef uint32_t *space_hyphens_after_digits(uint32_t *text, Py_ssize_t size, uint3
         out[0] = text[i]
         out += 1
         i += 1
-        if i < size and text[i] == 45 and is_digit(text[i - 1]):
+        if i < size and text[i] == 45 and has_kind(text[i - 1], DIGIT):
             out = spaced(out, 45)
             i += 1
     return out
@@ -403,10 +418,10 @@ cdef class Words:
         count = self.starts.size
         for i in range(count):
             start, end = self.starts.data[i], self.ends.data[i]
-            if end - start > 1 and is_mark(self.text.data[end - 1]):
+            if end - start > 1 and has_kind(self.text.data[end - 1], MARK):
                 self.add(start, end - 1)
                 self.add(end - 1, end)
-            elif end - start > 1 and is_mark(self.text.data[start]):
+            elif end - start > 1 and has_kind(self.text.data[start], MARK):
                 self.add(start, start + 1)
                 self.add(start + 1, end)
             else:
