@@ -5,7 +5,7 @@ Run from the repository's root, with the WMT22 Chinese-English data at hand:
     python -m benchmarks.lexical --data ../shared/data/wmt22-zh-en [--quick]
 
 Processor seconds (user and system, which a busy machine disturbs least), wall seconds and peak memory of child
-processes; the best of a few. "ours" is `benchmarks/lexical_job.py`: Python's start, imports, reading, scoring, printing.
+processes; the best of a few. "ours" is `benchmarks/lexical_job.py`: start, imports, reading, scoring, printing.
 The last tables time the whole `harness score`, which also checks hypotheses, tests all pairs, ranks and writes its run
 folder, against all the sacreBLEU commands that it takes the place of; and the floor, what a Python process costs that
 only imports what it needs. `--quick` leaves out the slow comparisons (memory, a million segments, all statistics).
@@ -66,6 +66,7 @@ def row(job: str, theirs: Cost, ours: Cost, target: str) -> None:
 
 
 def files(folder: Path, systems: Sequence[str]) -> list[str]:
+    """The systems' files."""
     return [str(folder / "systems" / f"{name}.en") for name in systems]
 
 
@@ -169,7 +170,7 @@ def identical(folder: Path, systems: Sequence[str]) -> None:
                 worst_sentence = max(worst_sentence, float(abs(scores - metric.segment_scores(stats)).max()))
             print(
                 f"{name}, {n_refs} reference(s): {same} of {len(systems) * len(refs[0])} segments have the same "
-                f"statistics; largest difference of a corpus score {worst:.1e}, of a sentence score {worst_sentence:.1e}",
+                f"statistics; largest difference of corpus scores {worst:.1e}, of sentence scores {worst_sentence:.1e}",
                 flush=True,
             )
 

@@ -20,10 +20,12 @@ PIECE = 10_000
 
 
 def lines_of(path: Path) -> list[str]:
+    """The lines of a file."""
     return split_lines(read_text(path).text)
 
 
 def units_of(folder: Path, systems: list[str]) -> list[ScoringUnit]:
+    """Every line of every system."""
     references = [(line,) for line in lines_of(folder / "refA.en")]
     ids = [str(i) for i in range(len(references))]
     return [
@@ -36,6 +38,7 @@ def units_of(folder: Path, systems: list[str]) -> list[ScoringUnit]:
 
 
 def score(job: str, folder: Path, systems: list[str]) -> None:
+    """Print what the job asks for."""
     units = units_of(folder, systems)
     for name in METRICS:
         metric = metrics.create(name)
@@ -84,6 +87,7 @@ def stream(folder: Path, system: str) -> None:
 
 
 def pieces(pairs: Iterator[tuple[str, str]], system: str) -> Iterator[list[ScoringUnit]]:
+    """The lines in pieces."""
     while piece := list(islice(pairs, PIECE)):
         yield [ScoringUnit(system, "bench", str(i), "d", "", h[:-1], (r[:-1],)) for i, (h, r) in enumerate(piece)]
 
