@@ -14,6 +14,7 @@ metrics: Registry[Metric] = Registry(
         "ter": Row("harness.metrics.ter:Ter", "translation edit rate (Snover et al. 2006); lower is better"),
         "numbers": Row("harness.metrics.numbers:Numbers", "figures, dates, ordinals and quantities carried over (F1)"),
         "names": Row("harness.metrics.names:Names", "Latin tokens, acronyms and 《titles》 carried over (recall)"),
+        "terms": Row("harness.metrics.terms:Terms", "official terms in an accepted rendering, by glossary"),
         "comet": Row("harness.metrics.comet:Comet", "COMET (Rei et al. 2020, 2022), a learned metric", extra="comet"),
     },
     group="harness.metrics",

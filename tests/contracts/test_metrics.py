@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,8 @@ class Case:
         return f"{self.metric}({settings})"
 
 
+GLOSSARY = Path(__file__).parents[2] / "configs/glossary.zh-en.tsv"
+
 CASES = [
     Case("bleu", bad={"tokenizer": "13b"}),
     Case("bleu", {"tokenizer": "char", "smoothing": "floor", "lowercase": True}, bad={"smoothing_value": -1}),
@@ -54,6 +57,7 @@ CASES = [
     Case("numbers", bad={"pair": "chinese"}),
     Case("names", bad={"pair": 3}),
     Case("comet", bad={"precision": "fp16", "batch_tokens": 0, "device": 7}, extra="comet_parameters"),
+    Case("terms", {"glossary": str(GLOSSARY)}, bad={"score": "recall", "pair": "zh", "glossary": 3}),
 ]
 
 SOURCES = [

@@ -1,0 +1,178 @@
+"""`terms` sees a replaced official term, and a second rendering of the same one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from harness.domain import ScoringUnit
+from harness.errors import ConfigError, InputError, UserError
+from harness.metrics.glossary import load_glossary
+from harness.metrics.terms import Terms
+
+GLOSSARY = Path(__file__).parents[2] / "configs/glossary.zh-en.tsv"
+ROWS = (
+    "term\taccepted\tcategory\tnote",
+    "全球发展倡议\tGlobal Development Initiative|GDI\tinitiative\t",
+    "全球发展倡议数字合作论坛\tGlobal Development Initiative Digital Cooperation Forum\tevent",
+    "发展中国家\tdeveloping country|developing nation",
+    "能力建设\tcapacity building",
+    "数据中心\tdata center",
+    "数字化\tdigitalization",
+    "中国—东盟\tChina-ASEAN",
+    "主席声明\tChair's Statement",
+)
+
+
+@pytest.fixture
+def glossary(tmp_path: Path) -> Path:
+    path = tmp_path / "glossary.tsv"
+    path.write_text("\n".join(ROWS) + "\n", encoding="utf-8")
+    return path
+
+
+def unit(source: str, hypothesis: str, document: str = "d", system: str = "a") -> ScoringUnit:
+    return ScoringUnit(system, "t", "1", document, source, hypothesis, ())
+
+
+def kept(glossary: Path, source: str, hypothesis: str) -> tuple[float, float]:
+    (row,) = Terms(glossary=str(glossary)).segment_stats([unit(source, hypothesis)])
+    return float(row[0]), float(row[1])
+
+
+@pytest.mark.parametrize(
+    ("source", "hypothesis"),
+    [
+        ("全球发展倡议", "the Global Development Initiative"),
+        ("全球发展倡议", "the GDI"),
+        ("全球发展倡议", "GLOBAL DEVELOPMENT INITIATIVE"),
+        ("发展中国家", "Developing countries"),
+        ("发展中国家", "a developing nation"),
+        ("能力建设", "capacity-building"),
+        ("能力建设", "Capacity Building"),
+        ("数据中心", "data centres"),
+        ("数字化", "Digitalisation"),
+        ("中国-东盟", "China–ASEAN"),
+        ("主席声明", "Chair’s Statement"),
+        ("全球发展倡议数字合作论坛", "Global Development Initiative Digital Cooperation Forum"),
+        ("全球发展倡议。全球发展倡议", "The GDI. It"),  # said twice, needed once
+        ("全球发展倡议数字合作论坛与全球发展倡议", "GDI; Global Development Initiative Digital Cooperation Forum"),
+    ],
+)  # fmt: skip
+def test_accepted_renderings(glossary: Path, source: str, hypothesis: str) -> None:
+    have, want = kept(glossary, source, hypothesis)
+    assert have == want > 0
+
+
+@pytest.mark.parametrize(
+    ("source", "hypothesis", "counts"),
+    [
+        ("全球发展倡议", "the global development initiative", (0, 1)),  # a name needs its capitals
+        ("全球发展倡议", "the gdi", (0, 1)),
+        ("全球发展倡议", "the Global Development Initiatives2", (0, 1)),
+        ("全球发展倡议", "the Proposal for World Growth", (0, 1)),
+        ("发展中国家", "developed countries", (0, 1)),
+        ("能力建设", "incapacity building", (0, 1)),
+        # The forum's name holds the initiative's, which the source names a second time by itself.
+        ("全球发展倡议数字合作论坛与全球发展倡议", "Global Development Initiative Digital Cooperation Forum", (1, 2)),
+        # Nested in the source: one term, not two.
+        ("全球发展倡议数字合作论坛", "the Global Development Initiative", (0, 1)),
+        ("今天天气很好", "The weather is fine", (0, 0)),
+        ("全球发展倡议", "全球发展倡议", (0, 1)),
+    ],
+)  # fmt: skip
+def test_what_is_not_accepted(glossary: Path, source: str, hypothesis: str, counts: tuple[int, int]) -> None:
+    assert kept(glossary, source, hypothesis) == counts
+
+
+def test_consistency_within_a_document(glossary: Path) -> None:
+    metric = Terms(glossary=str(glossary), score="consistency")
+    units = [
+        unit("发展中国家", "developing countries"),
+        unit("发展中国家", "developing nations"),
+        unit("发展中国家", "a developing country"),
+        unit("发展中国家", "developing nations", document="other"),  # once there: nothing to agree with
+        unit("发展中国家", "developing nations", system="b"),
+        unit("全球发展倡议", "the Global Development Initiative"),
+        unit("全球发展倡议", "the GDI"),  # an abbreviation agrees with anything
+    ]
+    stats = metric.segment_stats(units)
+    np.testing.assert_array_equal(stats, [[1, 1], [0, 1], [1, 1], [0, 0], [0, 0], [0, 0], [0, 0]])
+    assert metric.aggregate(stats.sum(axis=0)) == pytest.approx(200 / 3)
+    notes = metric.explain(units)
+    assert notes[1]["inconsistent"] == [
+        {"term": "发展中国家", "rendering": "developing nation", "usual": "developing country"}
+    ]
+    assert notes[1]["flags"] == ["term-inconsistent"]
+    assert "flags" not in notes[0]
+    assert "|score:consistency|" in str(metric.signature(1))
+
+
+def test_it_says_which_terms_are_where(glossary: Path) -> None:
+    (note,) = Terms(glossary=str(glossary)).explain([unit("全球发展倡议和发展中国家", "Developing countries agree.")])
+    assert note == {
+        "terms": [
+            {"term": "全球发展倡议", "rendering": None, "hypothesis": None},
+            {"term": "发展中国家", "rendering": "developing country", "hypothesis": [0, 20]},
+        ],
+        "flags": ["term-missing"],
+    }
+
+
+def test_another_target_and_another_source(tmp_path: Path) -> None:
+    path = tmp_path / "g.tsv"
+    path.write_text("term\taccepted\nUnited Nations\t联合国\nAI\t人工智能|AI\n", encoding="utf-8")
+    metric = Terms(glossary=str(path), pair="en-zh")
+    stats = metric.segment_stats([unit("The United Nations and AI", "联合国与人工智能"), unit("SAID", "说")])
+    np.testing.assert_array_equal(stats, [[2, 2], [0, 0]])
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([], "wrong header in line 1: the column 'term' is missing"),
+        (["Term\taccepted"], "wrong header in line 1: the column 'term' is missing"),
+        (["term\taccepted\tcolour", "a\tb\tc"], "the column 'colour' is not known"),
+        (["term\taccepted\taccepted", "a\tb\tc"], "the column 'accepted' stands twice"),
+        (["term\taccepted"], "has no terms"),
+        (["term\taccepted", "甲\tA", "乙\tB", "甲\tC"], "has the term '甲' in line 2 and again in line 4"),
+        (["term\taccepted", "甲—乙\tA", "甲-乙\tB"], "has the term '甲-乙' in line 2 and again in line 3"),
+        (["term\taccepted", "甲\tA", "", "乙\tB"], "has an empty row in line 3"),
+        (["term\taccepted", "\tA"], "has no 'term' in line 2"),
+        (["term\taccepted", "甲"], "has no 'accepted' in line 2"),
+        (["term\taccepted", "甲\tA|"], "has an empty rendering of '甲' in line 2"),
+        (["term\taccepted", "甲\tA|B|A"], "has the rendering 'A' of '甲' twice in line 2"),
+        (["term\taccepted", "甲\tA\tB"], "has 3 cells in line 2, for 2 columns"),
+    ],
+)
+def test_a_bad_glossary_is_one_sentence_with_its_line(tmp_path: Path, rows: list[str], message: str) -> None:
+    path = tmp_path / "bad.tsv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        Terms(glossary=str(path))
+    assert message in refused.value.problem
+    assert str(path) in refused.value.problem
+    assert refused.value.exit_code == 2
+
+
+def test_a_missing_glossary(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="does not exist"):
+        Terms(glossary=str(tmp_path / "no.tsv"))
+    with pytest.raises(ConfigError, match="glossary"):
+        Terms(glossary=3)  # type: ignore[arg-type]
+
+
+def test_the_shipped_glossary_is_whole() -> None:
+    glossary = load_glossary(GLOSSARY, ("zh", "en"))
+    assert len(glossary.terms) >= 80
+    for term in glossary.terms.values():
+        assert term.category
+        for rendering in term.renderings:  # each is found in a sentence, and as a heading
+            assert rendering.pattern.search(f"On the {rendering.text}, all agree.")
+            assert rendering.pattern.search(rendering.text)
+    assert [t.text for t, _, _ in glossary.terms_in("中国—东盟领导人会议和中东欧国家")] == [
+        "中国—东盟领导人会议",
+        "中东欧国家",
+    ]
