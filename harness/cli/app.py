@@ -10,6 +10,7 @@ import typer
 
 from harness.cli.compare import compare
 from harness.cli.doctor import doctor
+from harness.cli.ingest import ingest
 from harness.cli.leaderboard import leaderboard
 from harness.cli.listing import list_
 from harness.cli.prefetch import prefetch
@@ -45,6 +46,7 @@ def root(
 
 
 app.command("run")(run)
+app.command("ingest")(ingest)
 app.command("score")(score)
 app.command()(compare)
 app.command()(leaderboard)
