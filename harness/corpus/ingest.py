@@ -15,6 +15,7 @@ from harness.corpus.corrections import NO_CORRECTIONS, Corrections, Fixed, fix
 from harness.corpus.document import Document
 from harness.corpus.healing import Healed, heal
 from harness.corpus.layout import Layout, lay_out
+from harness.corpus.numbering import restored
 from harness.corpus.paragraphs import Paragraph
 from harness.corpus.result import IngestedDocument, IngestResult, Pair
 from harness.corpus.sentences import Sentence, split
@@ -94,6 +95,7 @@ def _one(
             )
     fixed = fix(options.corrections, source, target)
     beads = align(source, target, options, fixed)
+    healed, source, target = restored(healed, source, target)
     pairs = _pairs(name if prefixed else "", beads, (source, target), healed, (options, fixed))
     document = IngestedDocument(
         name=name,

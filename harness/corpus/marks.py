@@ -1,7 +1,8 @@
 """Marks that are layout, not text: markdown signs, bullets, the numbering of headings and lists.
 
-What a translator is expected to render stays; what the layout supplies goes, on both sides alike, and is recorded. The
-numbering of a heading is layout: the two languages of one document number differently (（一） and 1., 2. and (2)).
+What the layout supplies goes, on both sides alike, and is recorded. Numbering goes too while headings are recognised
+and sentences aligned, because the two languages of one document number differently (（一） and 1., 2. and (2));
+afterwards it is put back (`harness.corpus.numbering`): it is text that was published.
 """
 
 from __future__ import annotations
@@ -79,7 +80,7 @@ def unmarked(index: int, block: Block) -> Line:
     match = _BULLET.match(stretch.text)
     if match:
         bullet = True
-        removed.append(Removed(stretch.cut(0, match.end()), "numbering"))
+        removed.append(Removed(stretch.cut(0, match.end()), "mark"))
         stretch = stretch.cut(match.end())
     end, number = numbering(stretch.text)
     if end:
