@@ -11,6 +11,7 @@ import typer
 from harness.cli.compare import compare
 from harness.cli.doctor import doctor
 from harness.cli.ingest import ingest
+from harness.cli.export import export
 from harness.cli.leaderboard import leaderboard
 from harness.cli.listing import list_
 from harness.cli.prefetch import prefetch
@@ -54,6 +55,7 @@ app.command()(prefetch)
 app.command("list")(list_)
 app.command("doctor")(doctor)
 app.command("schema")(schema)
+app.command("export")(export)
 
 
 def main() -> NoReturn:

@@ -46,7 +46,16 @@ def render_manifest(manifest: Manifest) -> str:
         "files": dict(sorted(info.files.items())),
         "ingest": _plain(info.ingest),
     }
-    return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=10_000)
+
+    class Dumper(yaml.SafeDumper):
+        """Quotes what cannot be seen: PyYAML 6.0 writes a plain U+0085 that it then reads as a blank."""
+
+    def text(dumper: yaml.SafeDumper, item: str) -> yaml.Node:
+        style = None if item.isprintable() else '"'
+        return dumper.represent_scalar("tag:yaml.org,2002:str", item, style=style)
+
+    Dumper.add_representer(str, text)
+    return yaml.dump(value, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=10_000)
 
 
 def _plain(value: Json) -> Any:

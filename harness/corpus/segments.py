@@ -32,22 +32,30 @@ def render_segments(test_set: TestSet) -> str:
 
 
 def _row(segment: Segment, references: Sequence[str]) -> list[str]:
+    return [*segment_cells(segment).values(), *references]
+
+
+def segment_cells(segment: Segment) -> dict[str, str]:
+    """Column name to text, in the order of the columns; `segment_of` reads them back.
+
+    Raises:
+        InputError: a flag that is not a word.
+    """
     for flag in segment.flags:
         if not _FLAG.fullmatch(flag):
             raise InputError(
                 f"'{flag}' cannot be a flag (segment {segment.id}).",
                 allowed="lower-case letters, digits and hyphens",
             )
-    return [
-        segment.id,
-        segment.document,
-        str(segment.paragraph),
-        segment.kind.value,
-        ",".join(sorted(segment.flags)),
-        "" if segment.confidence is None else repr(float(segment.confidence)),
-        segment.source,
-        *references,
-    ]
+    return {
+        "id": segment.id,
+        "document": segment.document,
+        "paragraph": str(segment.paragraph),
+        "kind": segment.kind.value,
+        "flags": ",".join(sorted(segment.flags)),
+        "confidence": "" if segment.confidence is None else repr(float(segment.confidence)),
+        "source": segment.source,
+    }
 
 
 def parse_segments(text: str, *, file: str) -> tuple[tuple[Segment, ...], Mapping[str, tuple[str, ...]]]:

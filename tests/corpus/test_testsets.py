@@ -64,6 +64,7 @@ def test_a_cell_comes_back_and_stays_in_one_cell(text: str) -> None:
     assert not set(cell) & {"\t", "\n", "\r"}
 
 
+@settings(max_examples=40, deadline=None)
 @given(any_test_set())
 def test_segments_come_back_to_the_character(test_set: TestSet) -> None:
     segments, references = parse_segments(render_segments(test_set), file="segments.tsv")
@@ -294,3 +295,14 @@ def test_flags_and_references_that_cannot_be_columns_are_refused() -> None:
 def test_a_table_keeps_odd_lines_in_their_rows() -> None:
     text = render_table(["a", "b"], [["x\u2028y", "\x85"], ["", ""]])
     assert parse_table(text, file="t") == (["a", "b"], [["x\u2028y", "\x85"], ["", ""]])
+
+
+@pytest.mark.parametrize(
+    "title", ["\x85", "a\x85", "a\n\x85 b", " a", "a ", "\ufeff", "\u2028", "- a: b # c", "'", '"', "~"]
+)
+def test_a_title_that_yaml_could_mistake_comes_back(tmp_path: Path, title: str) -> None:
+    plain = small()
+    write_test_set(
+        TestSet("tiny", plain.pair, plain.segments, plain.references, TestSetInfo(title=title)), tmp_path / "tiny"
+    )
+    assert load_test_set(tmp_path / "tiny").info.title == title

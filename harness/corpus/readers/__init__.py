@@ -1,0 +1,1 @@
+"""Readers: one file of a document format each, to blocks."""
