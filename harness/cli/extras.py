@@ -9,7 +9,7 @@ MODULES: Mapping[str, tuple[str, ...]] = {
     "comet": ("comet", "torch"),
     "ctranslate2": ("ctranslate2", "transformers"),
     "deepl": ("deepl",),
-    "formats": ("bs4", "defusedxml", "docx", "markdown_it", "pdfplumber"),
+    "formats": ("defusedxml", "docx", "lxml", "markdown_it", "pdfplumber"),
     "google": ("google.cloud.translate_v3",),
     "http": ("httpx",),
     "openai": ("openai",),
