@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from harness.errors import InputError, UserError
 from harness.files import decode, read_text, split_lines
+from harness.language.script import han_count
+
+WMT = Path(__file__).parents[3] / "shared" / "data" / "wmt22-zh-en"
 
 SIMPLIFIED = "第一条　为了推动构建网络空间命运共同体，各国应当加强合作。\r\n“5G+”发展迅速！\n"
 TRADITIONAL = "第一條　為了推動構建網絡空間命運共同體，各國應當加強合作。\n「電子商務」發展迅速！\n"
@@ -115,3 +118,10 @@ def test_missing_files_and_folders_are_named(tmp_path: Path) -> None:
 @given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\r\n")), min_size=1))
 def test_lines_end_at_line_ends_only(lines: list[str]) -> None:
     assert split_lines("".join(line + "\n" for line in lines)) == lines
+
+
+@pytest.mark.skipif(not WMT.is_dir(), reason="the WMT22 data is not beside this checkout")
+def test_every_longer_sentence_of_real_text_is_read_as_what_it_is() -> None:
+    lines = [line for line in split_lines(read_text(WMT / "source.zh").text) if han_count(line) >= 20]
+    assert len(lines) == 1186
+    assert [decode(line.encode("gb18030"), name="x").text for line in lines] == lines
