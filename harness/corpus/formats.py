@@ -115,6 +115,16 @@ def read_document(
     return tuple(readers.create(kind if format else _sniffed(path)).read(path, encoding=encoding) for path in paths)
 
 
+def aligned_format(paths: Sequence[Path], pair: LangPair | None = None) -> str | None:
+    """The name of the aligned format that files are in, or None for documents.
+
+    Raises:
+        UserError: a file is missing, or a folder in no known layout.
+    """
+    kind = _format_of(paths, pair)
+    return kind if kind in ALIGNED else None
+
+
 def _format_of(paths: Sequence[Path], pair: LangPair | None) -> str:
     first = paths[0]
     if str(first).startswith("sacrebleu:"):

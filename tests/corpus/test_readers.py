@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -233,7 +234,28 @@ def test_pdf_columns_tables_and_pages(tmp_path: Path) -> None:
         ("line", None, None, "After."),
     ]
     assert [b.page for b in blocks] == [1] * 17 + [2] * 7
-    assert [b.lines[0] for b in blocks] == list(range(1, 25))
+    lines = [b.lines[0] for b in blocks]
+    assert lines == sorted(set(lines))
+
+
+def test_pdf_paragraphs_are_parted_by_gaps_and_indents_as_by_blank_lines(tmp_path: Path) -> None:
+    places = [
+        (60, 700, "indented first line of a paragraph in this page"),
+        (40, 686, "and the rest of it, as long as the line before was"),
+        (60, 672, "indented again, after a full line, before another"),
+        (40, 658, "that goes back to the margin of this column here"),
+        (40, 620, "after a gap"),
+        (40, 606, "and its end"),
+    ]
+
+    def draw(canvas: Any) -> None:
+        for x, y, text in places:
+            write(canvas, x, y, text)
+
+    blocks = blocks_of(pdf(tmp_path / "a.pdf", draw))
+    assert [b.text for b in blocks] == [text for _, _, text in places]
+    steps = [b.lines[0] - a.lines[0] for a, b in itertools.pairwise(blocks)]
+    assert steps == [1, 2, 1, 2, 1]
 
 
 def test_a_scan_is_refused_and_an_empty_page_is_told(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -75,6 +76,30 @@ def lines_of(words: Sequence[Word]) -> list[Line]:
         else:
             lines.append([word])
     return [Line(tuple(sorted(line, key=lambda w: w.x0))) for line in lines]
+
+
+def paragraph_starts(lines: Sequence[Line]) -> list[bool]:
+    """For each line of one column, from top to bottom: whether white space says that it begins a paragraph.
+
+    That is a gap to the line before which is wider than the usual one, or an indent of the first line: a line that
+    stands to the right of both its neighbours, or after one that stops short.
+    """
+    tops = [min(w.top for w in line.words) for line in lines]
+    lefts = [line.words[0].x0 for line in lines]
+    rights = [line.words[-1].x1 for line in lines]
+    sizes = [max(w.bottom - w.top for w in line.words) for line in lines]
+    pitches = sorted(b - a for a, b in itertools.pairwise(tops) if b > a)
+    usual = pitches[len(pitches) // 2] if pitches else 0.0
+    margin, edge = min(lefts, default=0.0), max(rights, default=0.0)
+    starts = [False] * len(lines)
+    for i in range(1, len(lines)):
+        wide = tops[i] - tops[i - 1] > 1.3 * usual
+        indented = 1.2 * sizes[i] < lefts[i] - margin < 4 * sizes[i]
+        short = edge - rights[i - 1] > 3 * sizes[i]
+        returns = i + 1 < len(lines) and lefts[i + 1] - margin < 0.5 * sizes[i]
+        follows = lefts[i - 1] - margin < 0.5 * sizes[i]
+        starts[i] = wide or (indented and (short or (returns and follows)))
+    return starts
 
 
 def columns_of(words: Sequence[Word]) -> Iterator[tuple[int | None, Line]]:

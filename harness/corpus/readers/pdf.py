@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from harness.corpus.document import Block, Document
 from harness.corpus.readers.common import document_of
-from harness.corpus.readers.layout import Line, Word, columns_of, lines_of
+from harness.corpus.readers.layout import Line, Word, columns_of, lines_of, paragraph_starts
 from harness.errors import InputError, MissingExtraError
 from harness.files import read_bytes
 
@@ -74,7 +75,7 @@ def _unreadable(path: Path, error: Exception) -> InputError:
 
 
 class _Walk:
-    """One pass over the pages; lines are counted over the whole document."""
+    """One pass over the pages; lines are counted over the whole document, blank ones between paragraphs included."""
 
     def __init__(self, file: str) -> None:
         self.file = file
@@ -101,8 +102,12 @@ class _Walk:
         self._flow(words)
 
     def _flow(self, words: Sequence[Word]) -> None:
-        for column, line in columns_of(words):
-            self._put(line.text, column=column)
+        for column, members in groupby(columns_of(words), key=lambda item: item[0]):
+            lines = [line for _, line in members]
+            for line, starts in zip(lines, paragraph_starts(lines), strict=True):
+                # As in a text file, the blank line between paragraphs is counted and is no block.
+                self.count += starts
+                self._put(line.text, column=column)
 
     def _table(self, table: Any, words: Sequence[Word]) -> None:
         left = set(words)
