@@ -90,7 +90,8 @@ def assemble(
     unaligned = 0
     for number, ((entry, source, targets), id_) in enumerate(zip(kept, ids, strict=True), start=1):
         cells = {"document": name, "paragraph": str(number), **entry.cells, "id": id_, "source": source}
-        if not targets:
+        # An empty text is no translation, unless it is our own export that says so.
+        if not targets or ("kind" not in entry.cells and source.strip() and not any(t.text.strip() for t in targets)):
             unaligned += 1
             cells["flags"] = ",".join(filter(None, [cells.get("flags", ""), "unaligned"]))
         segments.append(segment_of(cells, entry.where))

@@ -89,7 +89,7 @@ def paragraph_starts(lines: Sequence[Line]) -> list[bool]:
     rights = [line.words[-1].x1 for line in lines]
     sizes = [max(w.bottom - w.top for w in line.words) for line in lines]
     pitches = sorted(b - a for a, b in itertools.pairwise(tops) if b > a)
-    usual = pitches[len(pitches) // 2] if pitches else 0.0
+    usual = pitches[len(pitches) // 4] if pitches else 0.0  # of short paragraphs, half the pitches are gaps
     margin, edge = min(lefts, default=0.0), max(rights, default=0.0)
     starts = [False] * len(lines)
     for i in range(1, len(lines)):
