@@ -10,8 +10,8 @@ import typer
 
 from harness.cli.compare import compare
 from harness.cli.doctor import doctor
-from harness.cli.ingest import ingest
 from harness.cli.export import export
+from harness.cli.ingest import ingest
 from harness.cli.leaderboard import leaderboard
 from harness.cli.listing import list_
 from harness.cli.prefetch import prefetch

@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from harness.corpus.aligners import Aligner
     from harness.corpus.result import IngestResult
-    from harness.domain import TestSetInfo
+    from harness.domain import TestSet, TestSetInfo
 
 
 def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -40,9 +40,11 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> int:
     """Make a test set of a published bilingual document: languages told apart, pages healed, sentences aligned."""
     from harness.corpus.confidence import THRESHOLD
+    from harness.corpus.given import read_given, write_given
     from harness.corpus.ingest import IngestOptions
     from harness.corpus.ingested import check_folder, ingest_files, name_documents, read_corrections, write_result
     from harness.corpus.layout import layout_named
+    from harness.corpus.review import render_review
     from harness.corpus.testsets import check_name
     from harness.domain import LangPair
     from harness.errors import UserError
@@ -64,10 +66,14 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
         aligner=chosen,
         corrections=read_corrections(folder),
     )
-    given = {"title": title, "publisher": publisher, "date": date, "origin": origin, "licence": licence}
+    said = {"title": title, "publisher": publisher, "date": date, "origin": origin, "licence": licence}
+    given = read_given(paths or [], languages, name)
+    if given is not None:
+        _tell_given(write_given(given, paths or [], folder, _info(folder, said)), given.notes, folder, as_json)
+        return 0
     kept = name_documents(paths or [], name, languages)
-    result, contents = ingest_files(kept, name, options, _info(folder, given))
-    write_result(result, contents, folder, {})
+    result, contents = ingest_files(kept, name, options, _info(folder, said))
+    write_result(result, contents, folder, {"alignment.html": render_review(result).encode("utf-8")})
     _tell(result, folder, as_json)
     return 0
 
@@ -100,6 +106,19 @@ def _aligner(name: str, system: str | None, config: Path, model: Path | None, pa
     if name == "length":
         return LengthAligner()
     raise UnknownNameError("aligner", name, ALIGNERS)
+
+
+def _tell_given(test_set: TestSet, notes: tuple[str, ...], folder: Path, as_json: bool) -> None:
+    import json
+
+    total, scored = len(test_set.segments), len(test_set.scored)
+    if as_json:
+        record = {"folder": str(folder), "segments": total, "scored": scored, "notes": list(notes)}
+        typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
+        return
+    for note in notes:
+        typer.echo(note)
+    typer.echo(f"{folder}: {total} segments as they were aligned, {scored} of them scored.")
 
 
 def _tell(result: IngestResult, folder: Path, as_json: bool) -> None:

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
+from harness.corpus.aligned import Aligned
 from harness.corpus.aligners import Aligner
 from harness.corpus.confidence import THRESHOLD
 from harness.corpus.corrections import FILE as CORRECTIONS
 from harness.corpus.corrections import NO_CORRECTIONS, Corrections, parse_corrections
-from harness.corpus.document import Document, read_plain
+from harness.corpus.document import Document
+from harness.corpus.formats import read_document as read_format
 from harness.corpus.ingest import IngestOptions, ingest
 from harness.corpus.layout import LAYOUTS
 from harness.corpus.provenance import render_provenance
@@ -34,8 +36,16 @@ class Kept:
 
 
 def read_document(path: Path) -> Document:
-    """Read one file by its suffix."""
-    return read_plain(path)
+    """Read one file in any of the document formats.
+
+    Raises:
+        UserError: it is aligned already, which no document among others can be.
+        InputError: it cannot be read as what it is.
+    """
+    found = read_format([path])
+    if isinstance(found, Aligned):
+        raise UserError(f"{path} is aligned already, so it is no part of a document.", remedy="ingest it alone")
+    return found[0]
 
 
 def name_documents(paths: Sequence[Path], name: str, pair: LangPair) -> tuple[Kept, ...]:
