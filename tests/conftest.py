@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -31,3 +31,21 @@ def comet_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]
 def comet_parameters(comet_model: Callable[..., Path]) -> dict[str, object]:
     """Parameters of a COMET metric whose model is at hand."""
     return {"model": str(comet_model("regression_metric")), "device": "cpu"}
+
+
+@pytest.fixture
+def judge_parameters(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """Parameters of an LLM judge that marks an error in every text that does not end like a sentence."""
+    pytest.importorskip("openai", reason="needs the extra openai")
+
+    def ask(_: object, messages: Sequence[Mapping[str, str]]) -> str:
+        question = messages[-1]["content"]
+        if question.startswith("Rate a translation"):
+            return "60" if "accuracy" in question else "99"
+        text = question.split("translation:\n```")[1].split("```")[0]
+        major = "no-error" if text.rstrip('"').endswith((".", "!")) else 'accuracy/omission - "?"'
+        critical = "Critical:\nno-error\n" if "'Critical:'" in question else ""
+        return f"{critical}Major:\n{major}\nMinor:\nno-error"
+
+    monkeypatch.setattr("harness.metrics.gemba.judge.Judge.ask", ask)
+    return {"api_key_env": None}

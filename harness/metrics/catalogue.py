@@ -16,6 +16,12 @@ metrics: Registry[Metric] = Registry(
         "names": Row("harness.metrics.names:Names", "Latin tokens, acronyms and 《titles》 carried over (recall)"),
         "terms": Row("harness.metrics.terms:Terms", "official terms in an accepted rendering, by glossary"),
         "comet": Row("harness.metrics.comet:Comet", "COMET (Rei et al. 2020, 2022), a learned metric", extra="comet"),
+        "gemba-mqm": Row(
+            "harness.metrics.gemba:GembaMqm", "an LLM marks errors (Kocmi & Federmann 2023)", extra="openai"
+        ),
+        "gemba-esa": Row(
+            "harness.metrics.gemba:GembaEsa", "an LLM marks errors, then scores 0-100 (ESA)", extra="openai"
+        ),
     },
     group="harness.metrics",
 )

@@ -58,6 +58,8 @@ CASES = [
     Case("names", bad={"pair": 3}),
     Case("comet", bad={"precision": "fp16", "batch_tokens": 0, "device": 7}, extra="comet_parameters"),
     Case("terms", {"glossary": str(GLOSSARY)}, bad={"score": "recall", "pair": "zh", "glossary": 3}),
+    Case("gemba-mqm", {"model": "judge"}, bad={"concurrency": 0, "pair": 3}, extra="judge_parameters"),
+    Case("gemba-esa", {"model": "judge"}, bad={"max_retries": -1}, extra="judge_parameters"),
 ]
 
 SOURCES = [
