@@ -15,6 +15,9 @@ metrics: Registry[Metric] = Registry(
         "numbers": Row("harness.metrics.numbers:Numbers", "figures, dates, ordinals and quantities carried over (F1)"),
         "names": Row("harness.metrics.names:Names", "Latin tokens, acronyms and 《titles》 carried over (recall)"),
         "terms": Row("harness.metrics.terms:Terms", "official terms in an accepted rendering, by glossary"),
+        "contamination": Row(
+            "harness.metrics.contamination:Contamination", "segments that reproduce the reference; lower is better"
+        ),
         "comet": Row("harness.metrics.comet:Comet", "COMET (Rei et al. 2020, 2022), a learned metric", extra="comet"),
         "gemba-mqm": Row(
             "harness.metrics.gemba:GembaMqm", "an LLM marks errors (Kocmi & Federmann 2023)", extra="openai"
