@@ -16,15 +16,15 @@ import csv
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from sacrebleu.metrics.bleu import BLEU
 from sacrebleu.metrics.chrf import CHRF
 
 from harness.domain import ScoringUnit
 from harness.files import read_text, split_lines
-from harness.language.names import names_in
 from harness.language.numerals import find
-from harness.metrics.base import Metric
+from harness.metrics.base import Explains, Metric
 from harness.metrics.contamination import Contamination
 from harness.metrics.names import Names
 from harness.metrics.numbers import Numbers
@@ -103,29 +103,31 @@ def change_figure(unit: ScoringUnit) -> str | None:
     return None
 
 
-TERMS = Terms()
+TERMS, NAMES = Terms(), Names()
 
 
 def replace_term(unit: ScoringUnit) -> str | None:
-    """The first term that was rendered, made "this matter"."""
-    (note,) = TERMS.explain([unit])
-    for term in note.get("terms", []):  # type: ignore[union-attr]
-        if term["hypothesis"] is not None:  # type: ignore[index,call-overload]
-            start, end = term["hypothesis"]  # type: ignore[index,call-overload,misc]
-            return f"{unit.hypothesis[:start]}this matter{unit.hypothesis[end:]}"
-    return None
+    """The first term that was rendered, made "this matter" wherever an accepted rendering of it stands."""
+    return _without(unit, TERMS, "terms", "term", "this matter")
 
 
 def drop_name(unit: ScoringUnit) -> str | None:
-    """The first title or token that was carried over, made "it"."""
-    if not names_in(unit.source, "zh"):
-        return None
-    (note,) = Names().explain([unit])
-    for name in note.get("names", []):  # type: ignore[union-attr]
-        if name["hypothesis"] is not None:  # type: ignore[index,call-overload]
-            start, end = name["hypothesis"]  # type: ignore[index,call-overload,misc]
-            return f"{unit.hypothesis[:start]}it{unit.hypothesis[end:]}"
-    return None
+    """The first title or token that was carried over, made "it" wherever it stands."""
+    return _without(unit, NAMES, "names", "text", "it")
+
+
+def _without(unit: ScoringUnit, metric: Explains, key: str, label: str, word: str) -> str | None:
+    first, text = None, unit.hypothesis
+    for _ in range(8):
+        (note,) = metric.explain([unit._replace(hypothesis=text)])
+        found: Any = note.get(key, [])
+        here = next((t for t in found if t["hypothesis"] is not None and first in (None, t[label])), None)
+        if here is None:
+            break
+        first = here[label]
+        start, end = here["hypothesis"]
+        text = f"{text[:start]}{word}{text[end:]}"
+    return None if first is None else text
 
 
 def wmt(name: str, sources: list[str], hypotheses: list[str], reference: list[str]) -> list[ScoringUnit]:

@@ -267,7 +267,7 @@ def _calendar(  # noqa: PLR0911 - one unit of time a line
         return Numeral(start, end, "", "century", value, hard, frozenset({(value - 1) * 100}))
     if rest.startswith("年") and 1000 <= value < 2200 and (figures or length == 4):
         return Numeral(start, end, "", "year", value)
-    if rest.startswith("年") and figures and length == 2:
+    if rest.startswith(("年", "后")) and figures and length == 2:  # 98年; 95后 are those born from 1995 on
         return Numeral(start, end, "", "number", value, True, frozenset({value + 1900, value + 2000}))
     if rest.startswith("月") and 1 <= value <= 12:
         return Numeral(start, end, "", "month", value, figures or value > 2)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness.errors import InputError
 from harness.files import read_text, split_lines
-from harness.language.writing import primary
+from harness.language.writing import LATIN, primary
 
 _REQUIRED, _OPTIONAL = ("term", "accepted"), ("category", "note")
 _UNSPACED = frozenset({"zh", "ja", "th", "yue", "lo", "km", "my"})
@@ -148,7 +148,8 @@ def _target_pattern(text: str, language: str) -> re.Pattern[str]:
         return re.compile(re.escape(text))
     words = re.split(r"[\s-]+", text)
     parts = [_word(w, last=i == len(words) - 1) for i, w in enumerate(words)]
-    return re.compile(r"(?<![\w])" + r"(?:\s*[-‐‑–]\s*|\s+)".join(parts) + r"(?![\w])")
+    inside = f"[{LATIN}0-9_]"  # an ideograph beside a word does not make it longer
+    return re.compile(rf"(?<!{inside})" + r"(?:\s*[-‐‑–]\s*|\s+)".join(parts) + rf"(?!{inside})")
 
 
 def _word(word: str, *, last: bool) -> str:

@@ -163,6 +163,7 @@ def test_dense_english_numerals_never_fail(words: list[str]) -> None:
         ("80年代", "the 80s"),
         ("19世纪", "the nineteenth century"),
         ("98年", "in 1998"),
+        ("95后", "born after 1995"),
         ("下午3点", "at 15:00"),
         ("15时30分", "at 3:30 p.m."),
         ("15：30", "3.30 pm"),

@@ -54,6 +54,7 @@ def kept(glossary: Path, source: str, hypothesis: str) -> tuple[float, float]:
         ("能力建设", "Capacity Building"),
         ("数据中心", "data centres"),
         ("数字化", "Digitalisation"),
+        ("数字化", "全媒丨Digitalization"),
         ("中国-东盟", "China–ASEAN"),
         ("主席声明", "Chair’s Statement"),
         ("全球发展倡议数字合作论坛", "Global Development Initiative Digital Cooperation Forum"),
