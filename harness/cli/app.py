@@ -15,9 +15,12 @@ from harness.cli.ingest import ingest
 from harness.cli.leaderboard import leaderboard
 from harness.cli.listing import list_
 from harness.cli.prefetch import prefetch
+from harness.cli.query import query
+from harness.cli.report import report
 from harness.cli.run import run
 from harness.cli.schema import schema
 from harness.cli.score import score
+from harness.cli.serve import serve
 from harness.errors import HarnessError, InterruptedRunError
 from harness.version import __version__
 
@@ -52,6 +55,9 @@ app.command("score")(score)
 app.command()(compare)
 app.command()(leaderboard)
 app.command()(prefetch)
+app.command()(report)
+app.command()(serve)
+app.command()(query)
 app.command("list")(list_)
 app.command("doctor")(doctor)
 app.command("schema")(schema)

@@ -16,7 +16,7 @@ from harness.domain.json import Json, canonical_json, sha256_of
 from harness.domain.metric import Array, Level, ScoringUnit, Signature
 from harness.domain.run import Comparison, MetricGap, MetricInfo, Outputs, Run, SystemScore
 from harness.domain.spec import BackendPolicy, MetricSpec, RunSpec, StatisticsSpec, SystemSpec
-from harness.domain.standings import NOT_COMPARABLE, Standing, metrics_of, primary_metric, standings
+from harness.domain.standings import NOT_COMPARABLE, Standing, comparable_part, metrics_of, primary_metric, standings
 from harness.domain.summary import OutputCounts, RunSummary, TestSetSummary, summary_of
 from harness.domain.system import Hypothesis, System, Usage
 
@@ -53,6 +53,7 @@ __all__ = [
     "TestSetSummary",
     "Usage",
     "canonical_json",
+    "comparable_part",
     "metrics_of",
     "primary_metric",
     "sha256_of",

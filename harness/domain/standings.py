@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from harness.domain.metric import Signature
 from harness.domain.run import MetricInfo, SystemScore
 from harness.domain.summary import OutputCounts, RunSummary, TestSetSummary
 from harness.domain.system import System
+
+#: Backends that translate nothing: how fast a file is read says nothing about the system that wrote it.
+_UNTIMED = frozenset({"file", "copy"})
+_SPEED = frozenset({"seconds", "segments_per_second"})
+
+#: Fields of a signature that differ between comparable scores: which system, and how its interval was drawn.
+_OWN_FIELDS = frozenset({"system", "bs", "ar", "unit", "ci", "seed"})
 
 #: A score of another signature or another version of the test set is shown, and takes no rank.
 NOT_COMPARABLE = "scored by an earlier run with another signature or test-set version: not comparable"
@@ -78,6 +86,15 @@ def primary_metric(group: Sequence[Standing], infos: Sequence[MetricInfo]) -> Me
     return next(having_rank, None) or next(having_score, None)
 
 
+def comparable_part(signature: str) -> str:
+    """What two scores must share to be compared: all of the signature but the system and the resampling."""
+    try:
+        parsed = Signature.parse(signature)
+    except ValueError:
+        return signature
+    return str(replace(parsed, fields=tuple(f for f in parsed.fields if f[0] not in _OWN_FIELDS)))
+
+
 def _standings_of(run: RunSummary) -> Iterable[Standing]:
     test_sets = {t.name: t for t in run.test_sets}
     counts = {(c.test_set, c.system): c for c in run.counts}
@@ -95,8 +112,13 @@ def _standings_of(run: RunSummary) -> Iterable[Standing]:
                     run.started,
                     scores.get(cell, {}),
                     counts.get(cell),
-                    run.costs.get(cell, {}),
+                    _told(system, run.costs.get(cell, {})),
                 )
+
+
+def _told(system: System, cost: Mapping[str, float | None]) -> Mapping[str, float | None]:
+    """The cost, but no speed where nothing was translated."""
+    return {k: v for k, v in cost.items() if system.backend not in _UNTIMED or k not in _SPEED}
 
 
 def _ranked(group: list[Standing], info: MetricInfo) -> list[Standing]:
@@ -105,13 +127,13 @@ def _ranked(group: list[Standing], info: MetricInfo) -> list[Standing]:
     if len({s.run for s in having}) < 2:
         return group
     newest = max(having, key=lambda s: (s.started, s.run))
-    terms = (newest.test_set.fingerprint, newest.scores[info.name].signature)
+    terms = (newest.test_set.fingerprint, comparable_part(newest.scores[info.name].signature))
     bounds: dict[int, tuple[float, float]] = {}
     for i, standing in enumerate(group):
         score = standing.scores.get(info.name)
         if score is None or score.score is None or score.rank is None:
             continue
-        if (standing.test_set.fingerprint, score.signature) == terms:
+        if (standing.test_set.fingerprint, comparable_part(score.signature)) == terms:
             low = score.score if score.ci_low is None else score.ci_low
             high = score.score if score.ci_high is None else score.ci_high
             bounds[i] = (low, high) if info.higher_is_better else (-high, -low)

@@ -30,6 +30,7 @@ class Cell:
 
     Attributes:
         tied: another system has the same rank.
+        cluster: systems that cannot be told apart share it; the letter beside a score.
         reason: why there is no score or no rank; "" where there is nothing to say.
     """
 
@@ -38,6 +39,7 @@ class Cell:
     high: float | None
     rank: int | None
     tied: bool
+    cluster: int | None
     n: int
     n_missing: int
     signature: str
@@ -198,6 +200,7 @@ def _cell(score: SystemScore, group: Sequence[Standing]) -> Cell:
         high=score.ci_high,
         rank=score.rank,
         tied=score.rank is not None and len(same) > 1,
+        cluster=score.cluster,
         n=score.n,
         n_missing=score.n_missing,
         signature=score.signature,

@@ -79,7 +79,7 @@ def read_run(folder: Path) -> Run:
         UserError: there is no run in this folder.
         InputError: it was written by a newer version, or was changed since.
     """
-    layout, record = RunLayout(folder), _record(folder)
+    layout, record = RunLayout(folder), read_record(folder)
     test_sets = {
         row["name"]: _test_set(row, read_lines(layout.test_set(row["file"]))) for row in record.test_set_rows()
     }
@@ -108,7 +108,7 @@ def read_run(folder: Path) -> Run:
 
 def read_summary(folder: Path) -> RunSummary:
     """What `read_run` gives, without the texts and without opening a segment table."""
-    record = _record(folder)
+    record = read_record(folder)
     return RunSummary(
         id=record.string("id"),
         spec=record.mapping("spec"),
@@ -173,7 +173,13 @@ def _fill(run: Run, layout: RunLayout) -> None:
         write_outputs(layout.segments(file), layout.details(file), mine, test_sets, metrics)
 
 
-def _record(folder: Path) -> Record:
+def read_record(folder: Path) -> Record:
+    """run.json, its schema version checked.
+
+    Raises:
+        UserError: there is no run in this folder.
+        InputError: it was written by a newer version, or is no run file.
+    """
     path = RunLayout(folder).run
     value = parse_json(read_text(path, what="run file").text, f"the run file {path}")
     version = value.get("schema_version") if isinstance(value, dict) else None
@@ -190,7 +196,7 @@ def _record(folder: Path) -> Record:
 
 def _started(folder: Path) -> str:
     try:
-        value = _record(folder).mapping("provenance").get("started")
+        value = read_record(folder).mapping("provenance").get("started")
     except (InputError, UserError):
         return ""  # listed all the same: whoever reads it gets the error, not whoever reads its neighbour
     return value if isinstance(value, str) else ""
