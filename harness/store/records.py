@@ -18,6 +18,7 @@ from harness.domain import (
     TestSet,
     TestSetInfo,
     TestSetSummary,
+    comparable_part,
     summary_of,
 )
 from harness.errors import InputError
@@ -183,11 +184,11 @@ def _info_record(info: TestSetInfo) -> dict[str, Json]:
 
 
 def _signatures(run: Run) -> dict[str, Json]:
-    """Test set to metric to signature: what a reader compares before comparing numbers."""
+    """Test set to metric to what the signatures of all systems share: compare it before comparing numbers."""
     found: dict[str, dict[str, str]] = {}
     for score in run.scores:
         if score.signature:
-            found.setdefault(score.test_set, {}).setdefault(score.metric, score.signature)
+            found.setdefault(score.test_set, {}).setdefault(score.metric, comparable_part(score.signature))
     return dict(found)
 
 
