@@ -8,6 +8,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from harness.cli.baseline import baseline
+from harness.cli.check import check
 from harness.cli.compare import compare
 from harness.cli.doctor import doctor
 from harness.cli.export import export
@@ -53,6 +55,8 @@ app.command("run")(run)
 app.command("ingest")(ingest)
 app.command("score")(score)
 app.command()(compare)
+app.command()(check)
+app.add_typer(baseline, name="baseline")
 app.command()(leaderboard)
 app.command()(prefetch)
 app.command()(report)

@@ -37,6 +37,13 @@ class Destination:
 
 def work(spec: RunSpec, test_sets: tuple[TestSet, ...], destination: Destination, *, config: Path | None) -> int:
     """Execute, store, print; returns the exit code."""
+    run, folder = perform(spec, test_sets, destination.results, config=config)
+    _print(run, folder, destination)
+    return exit_code(run, spec, destination)
+
+
+def perform(spec: RunSpec, test_sets: tuple[TestSet, ...], results: Path, *, config: Path | None) -> tuple[Run, Path]:
+    """Execute and store; the run and its folder."""
     from harness.cli.progress import progress_bar
     from harness.cli.provenance import gather
     from harness.pipeline import Job, execute
@@ -46,10 +53,10 @@ def work(spec: RunSpec, test_sets: tuple[TestSet, ...], destination: Destination
 
     now = datetime.now(timezone.utc)
     notice = partial(typer.echo, err=True)
-    cache = closing(TranslationCache(translations_file(destination.results), notice=notice))
+    cache = closing(TranslationCache(translations_file(results), notice=notice))
     with cache as translations, progress_bar() as progress:
         job = Job(
-            id=_run_id(spec.name, now, destination.results),
+            id=_run_id(spec.name, now, results),
             spec=spec,
             test_sets=test_sets,
             record=record(spec),
@@ -59,10 +66,9 @@ def work(spec: RunSpec, test_sets: tuple[TestSet, ...], destination: Destination
             progress=progress,
         )
         run = execute(job)
-    folder = runs.write_run(run, destination.results)
-    leaderboard.update(destination.results)
-    _print(run, folder, destination)
-    return exit_code(run, spec, destination)
+    folder = runs.write_run(run, results)
+    leaderboard.update(results)
+    return run, folder
 
 
 def _run_id(name: str, now: datetime, results: Path) -> str:

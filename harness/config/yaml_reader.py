@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import typing
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -128,11 +129,7 @@ class YamlReader:
         path = (*where, *first["loc"])
         key = ".".join(str(p) for p in first["loc"] if isinstance(p, str)) or "the config"
         if first["type"] == "extra_forbidden":
-            owner: Any = model
-            for part in first["loc"][:-1]:
-                field = owner.model_fields.get(part) if isinstance(part, str) else None
-                owner = field.annotation if field is not None else owner
-            known = [*also, *getattr(owner, "model_fields", {})]
+            known = [*also, *_keys_at(model, first["loc"][:-1])]
             guess = nearest(str(first["loc"][-1]), known)
             hint = f"; did you mean '{guess}'?" if guess else "."
             return self.error(f"there is no key '{path[-1]}' here{hint}", path, allowed=", ".join(known) or "no keys")
@@ -176,3 +173,21 @@ class YamlReader:
                 remedy="harness ingest DOCUMENT --name NAME makes one",
             )
         return folder
+
+
+def _keys_at(model: Any, path: tuple[int | str, ...]) -> list[str]:
+    """The keys allowed at a place inside a model: through fields, lists, mappings and options."""
+    owner = model
+    for part in path:
+        fields = getattr(owner, "model_fields", {})
+        by_key = {field.alias or name: field for name, field in fields.items()}
+        owner = by_key[part].annotation if part in by_key else _inside(owner)
+    if not hasattr(owner, "model_fields"):
+        owner = _inside(owner)
+    return [field.alias or name for name, field in getattr(owner, "model_fields", {}).items()]
+
+
+def _inside(annotation: Any) -> Any:
+    """What a list, a mapping or an option holds: its last argument that is not None."""
+    held = [a for a in typing.get_args(annotation) if a is not type(None)]
+    return held[-1] if held else annotation
