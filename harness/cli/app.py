@@ -16,6 +16,7 @@ from harness.cli.export import export
 from harness.cli.ingest import ingest
 from harness.cli.leaderboard import leaderboard
 from harness.cli.listing import list_
+from harness.cli.meta import meta
 from harness.cli.prefetch import prefetch
 from harness.cli.query import query
 from harness.cli.report import report
@@ -56,6 +57,7 @@ app.command("ingest")(ingest)
 app.command("score")(score)
 app.command()(compare)
 app.command()(check)
+app.command()(meta)
 app.add_typer(baseline, name="baseline")
 app.command()(leaderboard)
 app.command()(prefetch)

@@ -13,7 +13,7 @@ import pytest
 from harness.domain import MetricInfo, Run, Signature, StatisticsSpec
 from harness.domain.gate import CollapseLimit, FlagLimit, MetricRule, Policy, Side, TestSetRule, Verdict, side_of
 from harness.errors import ConfigError, UnknownNameError, UserError
-from harness.pipeline.gate import compare_metric
+from harness.pipeline.evidence import compare_metric
 from harness.pipeline.measure import Measured
 from harness.pipeline.verdict import gate
 from harness.report.gate import judge
