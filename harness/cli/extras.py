@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.machinery import PathFinder
 
 MODULES: Mapping[str, tuple[str, ...]] = {
     "azure": ("azure.ai.translation.text",),
@@ -20,15 +21,17 @@ MODULES: Mapping[str, tuple[str, ...]] = {
 
 
 def missing_modules(extra: str) -> list[str]:
-    """The modules of an extra that are not installed; nothing is imported beyond parent packages."""
-    from importlib.util import find_spec
+    """The modules of an extra that are not installed. Nothing is imported, parent packages neither."""
+    return [module for module in MODULES.get(extra, ()) if not _findable(module)]
 
-    missing = []
-    for module in MODULES.get(extra, ()):
-        try:
-            found = find_spec(module) is not None
-        except ModuleNotFoundError:  # the parent package is not there
-            found = False
-        if not found:
-            missing.append(module)
-    return missing
+
+def _findable(module: str) -> bool:
+    path: list[str] | None = None
+    name = ""
+    for part in module.split("."):
+        name = f"{name}.{part}" if name else part
+        spec = PathFinder.find_spec(name, path)
+        if spec is None:
+            return False
+        path = list(spec.submodule_search_locations or [])
+    return True
