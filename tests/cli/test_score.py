@@ -29,7 +29,14 @@ def test_wmt22_is_sacrebleus_to_nine_digits(tmp_path: Path) -> None:
     from sacrebleu.metrics import BLEU, CHRF
 
     systems = sorted((WMT22 / "systems").glob("*.en"))
-    arguments = ["--source", WMT22 / "source.zh", "--reference", WMT22 / "refA.en", "--reference", WMT22 / "refB.en"]
+    arguments: list[str | Path] = [
+        "--source",
+        WMT22 / "source.zh",
+        "--reference",
+        WMT22 / "refA.en",
+        "--reference",
+        WMT22 / "refB.en",
+    ]
     for path in systems:
         arguments += ["--hypothesis", f"{path.stem}={path}"]
     chosen = ["--metric", "bleu", "--metric", "chrf", "--resamples", "20"]
@@ -59,10 +66,8 @@ def test_tables_by_id_in_any_order(tmp_path: Path) -> None:
     (tmp_path / "data.tsv").write_text(source, encoding="utf-8")
     shuffled = [json.dumps({"id": i, "hypothesis": TEXTS[i][1]}) for i in ("s3", "s1", "s2")]
     (tmp_path / "hyp.jsonl").write_text("\n".join(shuffled) + "\n", encoding="utf-8")
-    done = harness(
-        *["score", "--source", tmp_path / "data.tsv", "--hypothesis", f"same={tmp_path / 'hyp.jsonl'}"],
-        *["--output", tmp_path / "results", "--json"],
-    )
+    arguments: list[str | Path] = ["--source", tmp_path / "data.tsv", "--output", tmp_path / "results", "--json"]
+    done = harness("score", *arguments, "--hypothesis", f"same={tmp_path / 'hyp.jsonl'}")
     assert done.code == 0, done.err
     rows = _rows(_run_folder(tmp_path / "results") / "segments" / "same.csv")
     assert [r["hypothesis"] for r in rows] == [en for _, en in TEXTS.values()]
@@ -77,11 +82,9 @@ def test_a_failed_segment_is_lost_alone_recorded_and_shown(tmp_path: Path) -> No
     (tmp_path / "hyp.jsonl").write_text("".join(json.dumps(r) + "\n" for r in rows), encoding="utf-8")
     whole = tmp_path / "whole.en"
     whole.write_text("A forum.\nThe world.\n", encoding="utf-8")
-    done = harness(
-        *["score", "--source", tmp_path / "source.zh", "--reference", tmp_path / "ref.en"],
-        *["--hypothesis", f"broken={tmp_path / 'hyp.jsonl'}", "--hypothesis", f"whole={whole}"],
-        *["--output", tmp_path / "results"],
-    )
+    data: list[str | Path] = ["--source", tmp_path / "source.zh", "--reference", tmp_path / "ref.en"]
+    systems = ["--hypothesis", f"broken={tmp_path / 'hyp.jsonl'}", "--hypothesis", f"whole={whole}"]
+    done = harness("score", *data, *systems, "--output", tmp_path / "results")
     assert done.code == 3, "a run with failed segments is not whole"
     assert "broken failed on 1 of 2 segments" in done.err
     folder = _run_folder(tmp_path / "results")
