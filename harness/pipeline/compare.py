@@ -22,6 +22,8 @@ Mask = npt.NDArray[np.bool_]
 class Compared:
     """What one metric says of one test set."""
 
+    test_set: str
+    metric: str
     scores: tuple[SystemScore, ...]
     comparisons: tuple[Comparison, ...]
     notes: tuple[str, ...]
@@ -61,7 +63,20 @@ def compare(job: Job, part: Scored, engines: Sequence[Backend]) -> Compared:
         )
     comparisons = joint.comparisons_of(part.test_set.name, part.metric.name) if joint is not None else ()
     notes = joint.notes if joint is not None else ()
-    return Compared(tuple(scores), tuple(comparisons), tuple(f"{part.test_set.name}: {note}" for note in notes))
+    return Compared(part.test_set.name, part.metric.name, tuple(scores), tuple(comparisons), tuple(notes))
+
+
+def merged_notes(parts: Sequence[Compared]) -> tuple[str, ...]:
+    """Every note once: what holds for all metrics of a test set names the test set alone."""
+    metrics: dict[tuple[str, str], list[str]] = {}
+    for part in parts:
+        for note in part.notes:
+            metrics.setdefault((part.test_set, note), []).append(part.metric)
+    sizes = Counter(part.test_set for part in parts if part.notes)
+    return tuple(
+        f"{test_set}: {note}" if len(named) == sizes[test_set] else f"{test_set}, {', '.join(named)}: {note}"
+        for (test_set, note), named in metrics.items()
+    )
 
 
 @dataclass(frozen=True)

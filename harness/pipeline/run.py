@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from harness.domain import MetricInfo, Run
-from harness.pipeline.compare import compare
+from harness.pipeline.compare import compare, merged_notes
 from harness.pipeline.job import Job
 from harness.pipeline.score import build_metrics, score, with_scores
 from harness.pipeline.translate import engines_of, translate
@@ -40,7 +40,7 @@ def execute(job: Job) -> Run:
         comparisons=tuple(c for part in compared for c in part.comparisons),
         gaps=tuple(gaps),
         metrics=tuple(MetricInfo(m.name, kinds[m.name], m.higher_is_better) for m in measures),
-        notes=tuple(dict.fromkeys(n for part in compared for n in part.notes)),
+        notes=merged_notes(compared),
         costs=costs,
         timings=timings,
     )
