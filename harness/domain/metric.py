@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-Array = npt.NDArray[np.floating[Any]]
+    Array = npt.NDArray[np.floating[Any]]
+else:
+    # An alias for readers and type checkers; listing what exists must not wait for numpy.
+    Array = Any
 
 
 class Level(str, Enum):
