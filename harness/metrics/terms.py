@@ -11,7 +11,7 @@ import numpy as np
 
 from harness.domain import Array, Json, Level, ScoringUnit, Signature
 from harness.errors import ConfigError
-from harness.metrics.carried import check_sources, language_pair, share
+from harness.metrics.carried import check_sources, in_target_language, language_pair, share
 from harness.metrics.glossary import Rendering, Term, load_glossary
 from harness.metrics.parameters import choice
 
@@ -134,11 +134,13 @@ class Terms:
 
     def _find(self, unit: ScoringUnit) -> list[_Found]:
         terms = list(dict.fromkeys(term.text for term, _, _ in self._glossary.terms_in(unit.source)))
+        # A copied source holds Latin acronyms of its own; nothing in it was rendered.
+        hypothesis = unit.hypothesis if in_target_language(unit, self._pair) else ""
         taken: list[tuple[int, int]] = []
         results: dict[str, _Found] = {}
         by_text = {t.text: t for t in self._glossary.terms.values()}
         for text in sorted(terms, key=len, reverse=True):
-            found = _first_free(by_text[text], unit.hypothesis, taken)
+            found = _first_free(by_text[text], hypothesis, taken)
             if found.span is not None:
                 taken.append(found.span)
             results[text] = found

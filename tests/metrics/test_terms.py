@@ -82,6 +82,7 @@ def test_accepted_renderings(glossary: Path, source: str, hypothesis: str) -> No
         ("全球发展倡议数字合作论坛", "the Global Development Initiative", (0, 1)),
         ("今天天气很好", "The weather is fine", (0, 0)),
         ("全球发展倡议", "全球发展倡议", (0, 1)),
+        ("全球发展倡议（GDI）", "全球发展倡议（GDI）", (0, 1)),  # a copy renders nothing
     ],
 )  # fmt: skip
 def test_what_is_not_accepted(glossary: Path, source: str, hypothesis: str, counts: tuple[int, int]) -> None:
