@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import logging
 import os
 import re
@@ -73,6 +74,7 @@ def _spellings(secret: str) -> Iterable[str]:
     yield urllib.parse.quote(secret, safe="")
     yield urllib.parse.quote(secret)
     yield urllib.parse.quote_plus(secret)
+    yield json.dumps(secret)[1:-1]
     yield secret.encode("unicode_escape").decode("ascii")
     data = secret.encode()
     yield data.hex()

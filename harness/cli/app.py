@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from harness.cli.baseline import baseline
+from harness.cli.cache import cache
 from harness.cli.check import check
 from harness.cli.compare import compare
 from harness.cli.doctor import doctor
@@ -68,6 +69,7 @@ app.command("list")(list_)
 app.command("doctor")(doctor)
 app.command("schema")(schema)
 app.command("export")(export)
+app.add_typer(cache, name="cache")
 
 
 def main() -> NoReturn:

@@ -111,6 +111,12 @@ class TranslationCache:
             self._connection = None
             self._known_systems.clear()
 
+    def __enter__(self) -> TranslationCache:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def stats(self) -> CacheStats:
         """Counts and sizes.
 

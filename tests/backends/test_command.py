@@ -218,7 +218,16 @@ def test_closing_ends_the_program(tmp_path: Path) -> None:
     shutil.which("apertium") is None, reason="Apertium (apt-get install apertium-eng-spa) is not installed"
 )
 def test_apertium() -> None:
-    backend = backends.create("command", name="apertium", command="apertium -u {source}-{target}", lifetime="call")
-    found = translate_all(backend, segments("the house", "a red car"), LangPair("eng", "spa"), policy=POLICY)
+    # A real engine that looks across lines: it begins a text with a capital. So each segment is a text of its own.
+    command = "apertium -u {source}-{target}"
+    backend = backends.create("command", name="apertium", command=command, lifetime="call", batch=1)
+    found = translate_all(
+        backend, segments("the house", "a red car", "the house"), LangPair("eng", "spa"), policy=POLICY
+    )
     backend.close()
-    assert [h.text for h in found] == ["la casa", "un coche rojo"]
+    assert [h.text for h in found] == ["La casa", "Un coche rojo", "La casa"]
+    backend = backends.create("command", name="apertium", command=command, lifetime="call", batch=8)
+    sentences = segments(*(f"The house has {i} doors." for i in range(20)))
+    found = translate_all(backend, sentences, LangPair("eng", "spa"), policy=POLICY)
+    backend.close()
+    assert [h.text for h in found] == [f"La casa tiene {i} puertas." for i in range(20)]
