@@ -12,10 +12,13 @@ import struct
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, cast
+
+from harness.backends.base import Backend
+from harness.backends.catalogue import backends
 
 
 @dataclass(frozen=True)
@@ -164,3 +167,39 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
+
+
+KEY = "canary-0123456789-key"
+
+
+def _google_advanced(url: str) -> Backend:
+    backend = backends.create("google", name="s", project="p", glossary="terms", model="general/nmt")
+    from google.auth import credentials
+    from google.cloud import translate_v3
+    from google.cloud.translate_v3.services.translation_service.transports import TranslationServiceRestTransport
+
+    transport = TranslationServiceRestTransport(
+        host=url.removeprefix("http://"), url_scheme="http", credentials=credentials.AnonymousCredentials()
+    )
+    backend._client = translate_v3.TranslationServiceClient(transport=transport)  # type: ignore[attr-defined]
+    return backend
+
+
+NETWORKED: dict[str, Callable[[str], Backend]] = {
+    "openai": lambda url: backends.create("openai", name="s", model="m", base_url=url + "/v1", api_key_env="KEY"),
+    "deepl": lambda url: backends.create("deepl", name="s", server_url=url, api_key_env="KEY", formality="more"),
+    "google": lambda url: backends.create("google", name="s", endpoint=url, api_key_env="KEY"),
+    "google v3": _google_advanced,
+    "azure": lambda url: backends.create("azure", name="s", endpoint=url, api_key_env="KEY", region="x", tone="formal"),
+    "libretranslate": lambda url: backends.create("libretranslate", name="s", url=url, api_key_env="KEY"),
+    "http": lambda url: backends.create(
+        "http",
+        name="s",
+        url=url + "/mine",
+        headers={"Authorization": "Bearer {key}"},
+        body={"texts": "{texts}", "from": "{source}"},
+        answer="result.*.out",
+        batch=4,
+        api_key_env="KEY",
+    ),
+}

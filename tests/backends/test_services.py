@@ -15,7 +15,7 @@ from harness.backends.retry import Waiting
 from harness.backends.session import translate_all
 from harness.domain import BackendPolicy, Hypothesis, Kind, LangPair, Segment
 from harness.errors import ConfigError, UserError
-from tests.backends.services import Say, Services, Status
+from tests.backends.services import KEY, NETWORKED, Say, Services, Status
 
 pytestmark = [
     pytest.mark.loopback,
@@ -26,7 +26,6 @@ pytestmark = [
 
 PAIR = LangPair("zh", "en")
 Make = Callable[..., Backend]
-KEY = "canary-0123456789-key"
 SEGMENTS = tuple(Segment(f"s{i}", "d", 1, Kind.SENTENCE, f"第{i}句。") for i in range(6))
 
 
@@ -48,43 +47,10 @@ class Clock:
         return Waiting(clock=lambda: self.now, sleep=self.sleep, jitter=lambda: 0.0)
 
 
-def _google_advanced(url: str) -> Backend:
-    backend = backends.create("google", name="s", project="p", glossary="terms", model="general/nmt")
-    from google.auth import credentials
-    from google.cloud import translate_v3
-    from google.cloud.translate_v3.services.translation_service.transports import TranslationServiceRestTransport
-
-    transport = TranslationServiceRestTransport(
-        host=url.removeprefix("http://"), url_scheme="http", credentials=credentials.AnonymousCredentials()
-    )
-    backend._client = translate_v3.TranslationServiceClient(transport=transport)  # type: ignore[attr-defined]
-    return backend
-
-
-MAKERS: dict[str, Callable[[str], Backend]] = {
-    "openai": lambda url: backends.create("openai", name="s", model="m", base_url=url + "/v1", api_key_env="KEY"),
-    "deepl": lambda url: backends.create("deepl", name="s", server_url=url, api_key_env="KEY", formality="more"),
-    "google": lambda url: backends.create("google", name="s", endpoint=url, api_key_env="KEY"),
-    "google v3": _google_advanced,
-    "azure": lambda url: backends.create("azure", name="s", endpoint=url, api_key_env="KEY", region="x", tone="formal"),
-    "libretranslate": lambda url: backends.create("libretranslate", name="s", url=url, api_key_env="KEY"),
-    "http": lambda url: backends.create(
-        "http",
-        name="s",
-        url=url + "/mine",
-        headers={"Authorization": "Bearer {key}"},
-        body={"texts": "{texts}", "from": "{source}"},
-        answer="result.*.out",
-        batch=4,
-        api_key_env="KEY",
-    ),
-}
-
-
-@pytest.fixture(params=list(MAKERS))
+@pytest.fixture(params=list(NETWORKED))
 def backend(request: pytest.FixtureRequest, services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[Backend]:
     monkeypatch.setenv("KEY", KEY)
-    made = MAKERS[request.param](services.url)
+    made = NETWORKED[request.param](services.url)
     yield made
     made.close()
 
@@ -94,8 +60,8 @@ def make(services: Services) -> Iterator[Callable[..., Backend]]:
     made: list[Backend] = []
 
     def create(name: str = "openai", **parameters: Any) -> Backend:
-        if name in MAKERS and not parameters:
-            backend = MAKERS[name](services.url)
+        if name in NETWORKED and not parameters:
+            backend = NETWORKED[name](services.url)
         else:
             common = {"name": "s", "model": "m", "base_url": services.url + "/v1", "api_key_env": None}
             backend = backends.create(name, **common, **parameters)

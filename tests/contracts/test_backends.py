@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ import pytest
 from harness.backends.base import Backend, Prepares, Traits, traits_of
 from harness.backends.catalogue import backends
 from harness.backends.session import translate_all
-from harness.domain import BackendPolicy, Kind, LangPair, Segment, canonical_json
+from harness.domain import BackendPolicy, Hypothesis, Kind, LangPair, Segment, System, canonical_json
+from tests.backends.services import KEY, NETWORKED, Services
 
 PAIR = LangPair("zh", "en")
 TEXTS = ("构建网络空间命运共同体", "全球发展倡议。", "加强数字合作！", "2024年11月20日", "全球发展倡议。", "A\u2028B")
@@ -29,24 +31,60 @@ def _file(folder: Path) -> Backend:
     return backends.create("file", name="given", path=str(path))
 
 
+def _command(_: Path) -> Backend:
+    code = "import sys\nfor line in sys.stdin: print(line.rstrip('\\n').upper(), flush=True)"
+    return backends.create("command", name="program", command=[sys.executable, "-c", code])
+
+
 MAKERS: dict[str, Maker] = {
     "gloss": lambda _: backends.create("gloss", name="floor"),
     "copy": lambda _: backends.create("copy", name="trap"),
     "file": _file,
+    "command": _command,
 }
 
+LOOPBACK = [
+    pytest.mark.loopback,
+    pytest.mark.allow_hosts(["127.0.0.1"]),
+    # Google's packages announce at import when they will drop this Python.
+    pytest.mark.filterwarnings("ignore:You are using a Python version:FutureWarning"),
+]
 
-@pytest.fixture(params=sorted(MAKERS))
-def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Backend]:
-    made = MAKERS[request.param](tmp_path)
-    yield made
-    made.close()
+
+@pytest.fixture(params=[*MAKERS, *(pytest.param(name, marks=LOOPBACK) for name in NETWORKED)])
+def make(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], Backend]]:
+    """Makes the same backend again and again."""
+    server = Services() if request.param in NETWORKED else None
+    monkeypatch.setenv("KEY", KEY)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    made: list[Backend] = []
+
+    def one() -> Backend:
+        made.append(MAKERS[request.param](tmp_path) if server is None else NETWORKED[request.param](server.url))
+        return made[-1]
+
+    yield one
+    for backend in made:
+        backend.close()
+    if server is not None:
+        server.stop()
+
+
+@pytest.fixture
+def backend(make: Callable[[], Backend]) -> Backend:
+    return make()
 
 
 def test_is_a_backend_with_a_complete_identity(backend: Backend) -> None:
     assert isinstance(backend, Backend)
     assert backend.system.backend in backends
-    assert backend.system.revision
+    assert backend.system.revision or backend.system.backend in {"openai", "deepl", "google", "azure"} | {
+        "libretranslate",
+        "http",
+        "command",
+    }  # services do not tell their version; a user may, and a program's files stand among the parameters
     json.loads(canonical_json(dict(backend.system.identity)))
     assert isinstance(traits_of(backend), Traits)
 
@@ -78,8 +116,40 @@ def test_session_keeps_blanks_blank(backend: Backend) -> None:
     assert found[0].text
 
 
-def test_renaming_a_system_keeps_its_identity(backend: Backend, tmp_path: Path) -> None:
-    assert MAKERS[backend.system.backend](tmp_path).system.key == backend.system.key
+def test_the_identity_is_always_the_same(make: Callable[[], Backend]) -> None:
+    assert make().system.key == make().system.key
+
+
+def test_a_key_is_no_part_of_the_identity(make: Callable[[], Backend]) -> None:
+    backend = make()
+    if isinstance(backend, Prepares):
+        backend.prepare(SEGMENTS, PAIR)
+    backend.translate(SEGMENTS[:1], PAIR)
+    assert KEY not in repr(backend.system)
+
+
+class Shelf:
+    """A cache in memory."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str, str], Hypothesis] = {}
+
+    def get(self, system: System, pair: LangPair, requests: Sequence[tuple[str, str]]) -> list[Hypothesis | None]:
+        return [self.rows.get((system.key, *request)) for request in requests]
+
+    def put(self, system: System, pair: LangPair, entries: Sequence[tuple[str, str, Hypothesis]]) -> None:
+        self.rows.update({(system.key, source, context): h for source, context, h in entries})
+
+
+def test_a_cached_rerun_is_equal_and_asks_nothing(make: Callable[[], Backend], monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf, first, second = Shelf(), make(), make()
+    if not traits_of(first).reusable:
+        pytest.skip("never cached, by its own word")
+    found = translate_all(first, SEGMENTS, PAIR, policy=POLICY, cache=shelf)
+    assert all(h.ok for h in found)
+    monkeypatch.delenv("KEY")  # not even a key is needed
+    monkeypatch.setattr(second, "translate", lambda *_: pytest.fail("asked for what is in the cache"))
+    assert translate_all(second, SEGMENTS, PAIR, policy=POLICY, cache=shelf) == found
 
 
 @pytest.mark.parametrize("name", list(backends))
