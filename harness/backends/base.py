@@ -105,13 +105,15 @@ class Prepares(Protocol):
 class Cache(Protocol):
     """Translations bought before. `harness.store.cache.TranslationCache` implements it.
 
-    A request is (source text, context); the context is "" or the canonical JSON of what the engine saw besides the
-    text. Implementations key by `system.key`, the language pair, the text and the context, keep no errors and no
-    empty texts, and never raise for a damaged database: what cannot be read is a miss.
+    A request is (segment id, source text, context); the context is "" or the canonical JSON of what the engine saw
+    besides the text. Implementations key by `system.key`, the language pair, the text and the context, keep no errors
+    and no empty texts, and never raise for a damaged database: what cannot be read is a miss.
     """
 
-    def get(self, system: System, pair: LangPair, requests: Sequence[tuple[str, str]]) -> Sequence[Hypothesis | None]:
-        """For each request the stored hypothesis (its id is "") or None."""
+    def get(
+        self, system: System, pair: LangPair, requests: Sequence[tuple[str, str, str]]
+    ) -> Sequence[Hypothesis | None]:
+        """For each request the stored hypothesis, as one of the segment, or None; the id is no part of the key."""
         ...
 
     def put(self, system: System, pair: LangPair, entries: Sequence[tuple[str, str, Hypothesis]]) -> None:

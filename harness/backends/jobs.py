@@ -37,8 +37,8 @@ class Ledger:
     reuse: bool
     done: dict[int, Hypothesis] = field(default_factory=dict)
 
-    def known(self, requests: Sequence[tuple[str, str]]) -> Sequence[Hypothesis | None]:
-        """What the cache has for each (text, context)."""
+    def known(self, requests: Sequence[tuple[str, str, str]]) -> Sequence[Hypothesis | None]:
+        """What the cache has for each (segment id, text, context)."""
         if self.cache is None or not self.reuse or not requests:
             return [None] * len(requests)
         return self.cache.get(self.backend.system, self.pair, requests)
@@ -113,14 +113,15 @@ class Batches:
                     ledger.done[index] = _for_twin(ledger.done[original], segments[index].id)
                 else:
                     self._twins.setdefault(original, []).append(index)
-            found = ledger.known([(segments[i].source, "") for i in fresh])
+            found = ledger.known([(segments[i].id, segments[i].source, "") for i in fresh])
             missing = []
             for index, hypothesis in zip(fresh, found, strict=True):
                 if hypothesis is None:
                     missing.append(index)
                 else:
-                    ledger.done[index] = replace(hypothesis, id=segments[index].id)
-                    self._settle(index, ledger.done[index])
+                    ledger.done[index] = hypothesis
+                    if index in self._twins:
+                        self._settle(index, hypothesis)
             yield from missing
 
 
@@ -145,12 +146,13 @@ class Chains:
             while chain:
                 turns = tuple(self._past[id(chain)])
                 index = chain.popleft()
-                (known,) = self._ledger.known([(self._ledger.segments[index].source, as_text(turns))])
+                segment = self._ledger.segments[index]
+                (known,) = self._ledger.known([(segment.id, segment.source, as_text(turns))])
                 if known is None:
                     job = Job((index,), turns)
                     self._chain_of[job] = chain
                     return job
-                self._ledger.done[index] = replace(known, id=self._ledger.segments[index].id)
+                self._ledger.done[index] = known
                 self._pass(chain, index)
         return None
 

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,6 +31,8 @@ from harness.store.cache_file import (
     transaction,
 )
 
+_DECODER = json.JSONDecoder()
+_NO_FLAGS: frozenset[str] = frozenset()
 _CHUNK = 500  # SQLite before 3.32 takes at most 999 variables
 
 T = TypeVar("T")
@@ -74,12 +76,12 @@ class TranslationCache:
         self._disabled = False
         self._known_systems: set[str] = set()
 
-    def get(self, system: System, pair: LangPair, requests: Sequence[tuple[str, str]]) -> list[Hypothesis | None]:
-        """For each (source text, context) the stored hypothesis, its id "", or None."""
-        keys = list(_keys(system, pair, requests))
+    def get(self, system: System, pair: LangPair, requests: Sequence[tuple[str, str, str]]) -> list[Hypothesis | None]:
+        """For each (segment id, source text, context) the stored hypothesis, or None."""
+        keys = list(_keys(system.key, str(pair), [(source, context) for _, source, context in requests]))
+        ids = [segment for segment, _, _ in requests]
         with self._lock:
-            found = self._guarded(lambda database: self._read(database, keys)) or {}
-        answers = [found.get(key) for key in keys]
+            answers = self._guarded(lambda database: self._read(database, keys, ids)) or [None] * len(keys)
         missed = answers.count(None)
         self.hits += len(answers) - missed
         self.misses += missed
@@ -93,12 +95,12 @@ class TranslationCache:
         kept = [entry for entry in entries if entry[2].text is not None and entry[2].text.strip()]
         if not kept:
             return
-        keys = _keys(system, pair, [(source, context) for source, context, _ in kept])
+        keys = _keys(system.key, str(pair), [(source, context) for source, context, _ in kept])
         now = self._clock()
         rows = []
         for key, (source, context, hypothesis) in zip(keys, kept, strict=True):
-            value = _dump(source, context, hypothesis)
-            rows.append((key, system.key, str(pair), now, value, _checksum(key, value)))
+            value = _dump(hypothesis)
+            rows.append((key, system.key, str(pair), now, _json([source, context]), value, _checksum(key, value)))
         with self._lock:
             self._guarded(lambda database: self._write(database, system, rows))
 
@@ -156,13 +158,16 @@ class TranslationCache:
                 for key, name, identity in database.execute("SELECT key, name, identity FROM systems")
             }
             rows = database.execute(
-                "SELECT key, system, pair, created, value, checksum FROM entries ORDER BY created, key"
+                "SELECT key, system, pair, created, request, value, checksum FROM entries ORDER BY created, key"
             )
-            for key, system, pair, created, value, checksum in rows:
-                if checksum != _checksum(key, value):
+            for key, system, pair, created, request, value, checksum in rows:
+                hypothesis = _load("", key, value, checksum)
+                asked = _asked(key, system, pair, request)
+                if hypothesis is None or asked is None:
                     continue
                 name, identity = systems.get(system, ("", {}))
-                yield {"name": name, "system": identity, "pair": pair, "created": created, **json.loads(value)}
+                row: dict[str, Json] = {"name": name, "system": identity, "pair": pair, "created": created}
+                yield row | asked | _plain(hypothesis)
 
     def prune(self, *, older_than: float | None = None, system: str | None = None) -> int:
         """Delete entries and give the space back; returns how many went.
@@ -204,19 +209,20 @@ class TranslationCache:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return int(gone)
 
-    def _read(self, database: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, Hypothesis]:
-        found: dict[bytes, Hypothesis] = {}
-        damaged: list[bytes] = []
+    def _read(self, database: sqlite3.Connection, keys: Sequence[bytes], ids: Sequence[str]) -> list[Hypothesis | None]:
+        rows: dict[object, tuple[object, object]] = {}
         for start in range(0, len(keys), _CHUNK):
             chunk = keys[start : start + _CHUNK]
             marks = ",".join("?" * len(chunk))
             query = f"SELECT key, value, checksum FROM entries WHERE key IN ({marks})"  # noqa: S608 - placeholders
-            for key, value, checksum in database.execute(query, chunk):
-                hypothesis = _load(key, value, checksum)
-                if hypothesis is None:
-                    damaged.append(key)
-                else:
-                    found[key] = hypothesis
+            rows.update((key, (value, checksum)) for key, value, checksum in database.execute(query, chunk))
+        found: list[Hypothesis | None] = []
+        damaged: list[bytes] = []
+        for key, segment in zip(keys, ids, strict=True):
+            row = rows.get(key)
+            found.append(None if row is None else _load(segment, key, *row))
+            if row is not None and found[-1] is None:
+                damaged.append(key)
         if damaged:
             self._set_rows_aside(database, damaged)
         return found
@@ -225,7 +231,7 @@ class TranslationCache:
         with transaction(database):
             for key in keys:
                 database.execute(
-                    "INSERT INTO damaged SELECT key, system, pair, created, value, checksum, ? "
+                    "INSERT INTO damaged SELECT key, system, pair, created, request, value, checksum, ? "
                     "FROM entries WHERE key = ?",
                     (self._clock(), key),
                 )
@@ -242,7 +248,7 @@ class TranslationCache:
                     "INSERT OR IGNORE INTO systems VALUES (?, ?, ?)",
                     (system.key, system.name, canonical_json(system.identity)),
                 )
-            database.executemany("INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?, ?, ?)", rows)
+            database.executemany("INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
         self._known_systems.add(system.key)
 
     def _guarded(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
@@ -286,48 +292,58 @@ class TranslationCache:
             ) from None
 
 
-def _keys(system: System, pair: LangPair, requests: Sequence[tuple[str, str]]) -> Iterator[bytes]:
+def _keys(system: str, pair: str, requests: Sequence[tuple[str, str]]) -> Iterator[bytes]:
     """SHA-256 over identity, pair, text and context; the text's length before it keeps text and context apart."""
-    start = hashlib.sha256(f"{system.key}\n{pair}\n".encode())
+    start = hashlib.sha256(f"{system}\n{pair}\n".encode())
     for source, context in requests:
         text = source.encode("utf-8", "surrogatepass")
         digest = start.copy()
-        digest.update(b"%d\n" % len(text))
-        digest.update(text)
-        digest.update(context.encode("utf-8", "surrogatepass"))
+        digest.update(b"%d\n" % len(text) + text + context.encode("utf-8", "surrogatepass"))
         yield digest.digest()
 
 
-def _checksum(key: bytes, value: str) -> bytes:
+def _checksum(key: bytes, value: bytes) -> bytes:
     """Over the key too: a value under another entry's key is damage."""
-    return hashlib.blake2b(key + value.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return hashlib.blake2b(key + value, digest_size=16).digest()
 
 
-def _dump(source: str, context: str, hypothesis: Hypothesis) -> str:
-    value: dict[str, Json] = {"source": source, "text": hypothesis.text}
-    if context:
-        value["context"] = context
-    if hypothesis.raw is not None:
-        value["raw"] = hypothesis.raw
-    if hypothesis.flags:
-        value["flags"] = sorted(hypothesis.flags)
-    if hypothesis.usage is not None:
-        usage = hypothesis.usage
-        value["usage"] = [usage.seconds, usage.input_tokens, usage.output_tokens]
-    # ASCII: lone surrogates are legal in our texts and illegal in SQLite's.
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+def _json(value: Json) -> bytes:
+    """JSON as bytes: our texts may hold lone surrogates, which SQLite's TEXT refuses."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
-def _load(key: object, value: object, checksum: object) -> Hypothesis | None:
+def _dump(hypothesis: Hypothesis) -> bytes:
+    usage = hypothesis.usage
+    numbers = None if usage is None else [usage.seconds, usage.input_tokens, usage.output_tokens]
+    return _json([hypothesis.text, hypothesis.raw, sorted(hypothesis.flags), numbers])
+
+
+def _load(segment: str, key: object, value: object, checksum: object) -> Hypothesis | None:
     """The hypothesis of a row, or None where the row is not what was written."""
-    if not isinstance(key, bytes) or not isinstance(value, str) or checksum != _checksum(key, value):
+    if not isinstance(key, bytes) or not isinstance(value, bytes) or checksum != _checksum(key, value):
         return None
-    row = json.loads(value)
-    usage = row.get("usage")
-    return Hypothesis(
-        "",
-        text=row["text"],
-        raw=row.get("raw"),
-        flags=frozenset(row.get("flags", ())),
-        usage=None if usage is None else Usage(*usage),
-    )
+    (text, raw, flags, numbers), _ = _DECODER.raw_decode(value.decode("utf-8", "surrogatepass"))
+    usage = None if numbers is None else Usage(*numbers)
+    return Hypothesis(segment, text, None, raw, frozenset(flags) if flags else _NO_FLAGS, usage)
+
+
+def _asked(key: bytes, system: str, pair: str, request: object) -> dict[str, Json] | None:
+    """Source and context of a row, or None where they are not what its key was made of."""
+    try:
+        source, context = json.loads(request if isinstance(request, bytes) else b"")
+        if next(_keys(system, pair, [(source, context)])) != key:
+            return None
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return {"source": source, "context": json.loads(context)} if context else {"source": source}
+
+
+def _plain(hypothesis: Hypothesis) -> dict[str, Json]:
+    row: dict[str, Json] = {"text": hypothesis.text}
+    if hypothesis.raw is not None:
+        row["raw"] = hypothesis.raw
+    if hypothesis.flags:
+        row["flags"] = sorted(hypothesis.flags)
+    if hypothesis.usage is not None:
+        row["usage"] = asdict(hypothesis.usage)
+    return row

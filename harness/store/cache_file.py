@@ -15,9 +15,10 @@ _BUSY_SECONDS = 60.0
 _SCHEMA = (
     "CREATE TABLE systems (key TEXT PRIMARY KEY, name TEXT NOT NULL, identity TEXT NOT NULL)",
     "CREATE TABLE entries (key BLOB PRIMARY KEY, system TEXT NOT NULL, pair TEXT NOT NULL, created REAL NOT NULL, "
-    "value TEXT NOT NULL, checksum BLOB NOT NULL)",
+    "request BLOB NOT NULL, value BLOB NOT NULL, checksum BLOB NOT NULL)",
     "CREATE INDEX entries_by_system ON entries (system)",
-    "CREATE TABLE damaged (key BLOB, system TEXT, pair TEXT, created REAL, value TEXT, checksum BLOB, found REAL)",
+    "CREATE TABLE damaged (key BLOB, system TEXT, pair TEXT, created REAL, request BLOB, value BLOB, "
+    "checksum BLOB, found REAL)",
     f"PRAGMA application_id = {_APPLICATION}",
     f"PRAGMA user_version = {VERSION}",
 )

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -131,8 +132,9 @@ class Shelf:
         self.rows: dict[tuple[str, str, str, str], Hypothesis] = {}
         self.puts: list[int] = []
 
-    def get(self, system: System, pair: LangPair, requests: Sequence[tuple[str, str]]) -> list[Hypothesis | None]:
-        return [self.rows.get((system.key, str(pair), *request)) for request in requests]
+    def get(self, system: System, pair: LangPair, requests: Sequence[tuple[str, str, str]]) -> list[Hypothesis | None]:
+        found = [(i, self.rows.get((system.key, str(pair), text, context))) for i, text, context in requests]
+        return [None if h is None else replace(h, id=i) for i, h in found]
 
     def put(self, system: System, pair: LangPair, entries: Sequence[tuple[str, str, Hypothesis]]) -> None:
         self.puts.append(len(entries))

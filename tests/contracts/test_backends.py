@@ -6,6 +6,7 @@ import inspect
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -134,8 +135,9 @@ class Shelf:
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str, str], Hypothesis] = {}
 
-    def get(self, system: System, pair: LangPair, requests: Sequence[tuple[str, str]]) -> list[Hypothesis | None]:
-        return [self.rows.get((system.key, *request)) for request in requests]
+    def get(self, system: System, pair: LangPair, requests: Sequence[tuple[str, str, str]]) -> list[Hypothesis | None]:
+        found = [(i, self.rows.get((system.key, text, context))) for i, text, context in requests]
+        return [None if h is None else replace(h, id=i) for i, h in found]
 
     def put(self, system: System, pair: LangPair, entries: Sequence[tuple[str, str, Hypothesis]]) -> None:
         self.rows.update({(system.key, source, context): h for source, context, h in entries})
