@@ -6,7 +6,7 @@ stats.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from harness.domain import Array, Json, Level, ScoringUnit, Signature
@@ -51,6 +51,16 @@ class Metric(Protocol):
         For a mean of segment scores this is `aggregate(stats)`; BLEU smooths and uses the effective order here.
         """
         ...
+
+
+@runtime_checkable
+class Reports(Protocol):
+    """A metric whose work is long (a model, a judge): it says how far it is while `segment_stats` runs.
+
+    `progress` takes (done, total) in the metric's own unit; whoever wants to watch sets it.
+    """
+
+    progress: Callable[[int, int], None] | None
 
 
 @runtime_checkable

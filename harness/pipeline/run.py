@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from harness.domain import MetricInfo, Run
+from harness.domain import MetricGap, MetricInfo, Outputs, Run
+from harness.errors import InfrastructureError
+from harness.metrics.base import Metric
 from harness.pipeline.compare import compare, merged_notes
 from harness.pipeline.job import Job
-from harness.pipeline.score import build_metrics, score, with_scores
+from harness.pipeline.score import Scored, build_metrics, score, with_scores
 from harness.pipeline.translate import engines_of, translate
 
 
@@ -25,7 +27,8 @@ def execute(job: Job) -> Run:
     with engines_of(job.spec.systems) as engines, _timed(job, timings, "translate"):
         outputs, costs = translate(job, engines)
     with _timed(job, timings, "score"):
-        scored = [score(job, test_set, measure, outputs) for test_set in job.test_sets for measure in measures]
+        scored, lost = _score_all(job, measures, outputs)
+    gaps += lost
     outputs = with_scores(outputs, scored)
     with _timed(job, timings, "compare"):
         compared = [compare(job, part, engines) for part in scored]
@@ -44,6 +47,24 @@ def execute(job: Job) -> Run:
         costs=costs,
         timings=timings,
     )
+
+
+def _score_all(
+    job: Job, measures: Sequence[Metric], outputs: Sequence[Outputs]
+) -> tuple[list[Scored], list[MetricGap]]:
+    """Every metric on every test set; one that breaks down (no memory, a judge that refuses) costs only its column."""
+    optional = {m.name: m.optional for m in job.spec.metrics}
+    scored: list[Scored] = []
+    lost: dict[str, MetricGap] = {}
+    for test_set in job.test_sets:
+        for measure in measures:
+            try:
+                scored.append(score(job, test_set, measure, outputs))
+            except InfrastructureError as error:
+                gap = MetricGap(measure.name, error.problem, error.remedy or "", optional[measure.name])
+                lost.setdefault(measure.name, gap)
+                scored.append(Scored(test_set, measure, {}, {}, failure=error.problem))
+    return scored, list(lost.values())
 
 
 @contextmanager

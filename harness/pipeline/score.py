@@ -9,7 +9,7 @@ import numpy as np
 
 from harness.domain import Array, Json, MetricGap, MetricSpec, Outputs, ScoringUnit, TestSet
 from harness.errors import InfrastructureError, MetricError
-from harness.metrics.base import Explains, Metric
+from harness.metrics.base import Explains, Metric, Reports
 from harness.metrics.catalogue import metrics
 from harness.pipeline.job import Job
 
@@ -55,6 +55,8 @@ def score(job: Job, test_set: TestSet, metric: Metric, outputs: Sequence[Outputs
     job.tell(stage, 0, len(units))
     if not units:
         return Scored(test_set, metric, {}, {}, failure="No segment has a hypothesis.")
+    if isinstance(metric, Reports):
+        metric.progress = lambda done, total: job.tell(stage, done, total)
     stats = np.asarray(metric.segment_stats(units), dtype=np.float64)
     if stats.ndim != 2 or len(stats) != len(units):
         raise MetricError(f"The metric '{metric.name}' gave {stats.shape} statistics for {len(units)} segments.")

@@ -97,7 +97,10 @@ class _Gemba(ABC):
         self._ask_all([key for key in wanted if not isinstance(self._verdicts.get(key), tuple)])
         failures = [v for key in wanted if isinstance(v := self._verdicts[key], str)]
         if failures and len(failures) == len(wanted):
-            raise MetricError(f"The judge of '{self.name}' gave no readable answer to any segment: {failures[0]}.")
+            raise MetricError(
+                f"The judge of '{self.name}' gave no readable answer to any segment: {failures[0]}.",
+                remedy="check model, base_url and the network; then run again, translations are kept",
+            )
         stats = np.full((len(units), 2), np.nan)
         for row, unit in enumerate(units):
             verdict = self._verdicts.get((unit.source, unit.hypothesis))
