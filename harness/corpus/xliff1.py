@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
-_GROUP = "translation-harness"
+_PURPOSE = "x-harness"
 _PREFIX = "x-harness-"
 _CODES = frozenset({"bpt", "ept", "it", "ph"})
 
@@ -62,7 +62,7 @@ def _unit(test_set: TestSet, index: int) -> list[str]:
     first, *others = targets or [""]
     if first:
         lines.append(f"        {targets[first]}")
-    lines.append(f"        <context-group{attributes({'name': _GROUP}, where)}>")
+    lines.append(f"        <context-group{attributes({'purpose': _PURPOSE}, where)}>")
     for key, value in segment_cells(segment).items():
         if key not in ("id", "document", "source") and value:
             context = attributes({"context-type": _PREFIX + key}, where)
@@ -129,7 +129,7 @@ def _marked(element: Element) -> dict[str, str]:
 
 
 def _cells(group: Element) -> Mapping[str, str]:
-    if group.get("name") != _GROUP:
+    if group.get("purpose") != _PURPOSE:
         return {}
     return {c.get("context-type", "").removeprefix(_PREFIX): c.text or "" for c in group if local(c) == "context"}
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -37,7 +39,7 @@ class PdfReader:
             raise MissingExtraError("Reading PDF files", "formats", cause=str(error)) from error
         walk = _Walk(path.name)
         try:
-            with pdfplumber.open(io.BytesIO(data)) as pdf:
+            with _warnings() as warned, pdfplumber.open(io.BytesIO(data)) as pdf:
                 if len(pdf.pages) > _MOST_PAGES:
                     raise InputError(
                         f"The document {path} has {len(pdf.pages)} pages.", allowed=f"at most {_MOST_PAGES}"
@@ -50,7 +52,27 @@ class PdfReader:
         except Exception as error:  # pdfminer fails in many ways on damaged files; none of them is a bug here
             raise _unreadable(path, error) from None
         walk.check(path)
-        return document_of(path, data, walk.found, walk.note())
+        return document_of(path, data, walk.found, walk.note(warned))
+
+
+@contextlib.contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """What pdfminer warns of meanwhile, instead of its lines on the screen."""
+    log = logging.getLogger("pdfminer")
+    warned: list[str] = []
+
+    class Collect(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            warned.append(record.getMessage())
+
+    handler, propagated = Collect(logging.WARNING), log.propagate
+    log.addHandler(handler)
+    log.propagate = False
+    try:
+        yield warned
+    finally:
+        log.removeHandler(handler)
+        log.propagate = propagated
 
 
 def _words(page: Any) -> list[Word]:
@@ -145,9 +167,13 @@ class _Walk:
                 remedy="recognise its text instead: ocrmypdf --force-ocr -l chi_sim+eng IN.pdf OUT.pdf",
             )
 
-    def note(self) -> str:
-        """Pages that may have been scanned, one sentence."""
-        if not self.empty:
-            return ""
-        some = ", ".join(str(n) for n in self.empty[:10]) + (" ..." if len(self.empty) > 10 else "")
-        return f"{self.file} has no text on page{'s' if len(self.empty) > 1 else ''} {some} of {self.number}."
+    def note(self, warned: Sequence[str]) -> str:
+        """Pages that may have been scanned, and damage that may have cost text."""
+        notes = []
+        if self.empty:
+            some = ", ".join(str(n) for n in self.empty[:10]) + (" ..." if len(self.empty) > 10 else "")
+            plural = "s" if len(self.empty) > 1 else ""
+            notes.append(f"{self.file} has no text on page{plural} {some} of {self.number}.")
+        if any("data-loss" in message.lower() for message in warned):
+            notes.append(f"{self.file} is damaged: parts of its text may be missing.")
+        return " ".join(notes)
