@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -74,7 +74,10 @@ def read_plain(path: Path, *, encoding: str | None = None) -> Document:
         InputError: not text in any known encoding.
     """
     decoded = read_text(path, what="document", encoding=encoding)
-    return plain_document(decoded.text, path.name, sha256=decoded.sha256)
+    document = plain_document(decoded.text, path.name, sha256=decoded.sha256)
+    if encoding is None and not decoded.encoding.startswith("utf"):
+        return replace(document, note=f"{path.name} was read as {decoded.encoding}.")
+    return document
 
 
 def plain_document(text: str, file: str, *, sha256: str = "") -> Document:

@@ -108,6 +108,7 @@ def _one(
         target=target,
         pairs=pairs,
         removed=(*healed.removed, *_unpaired(pairs, target)),
+        notes=tuple(d.note for d in documents if d.note),
     )
     return document, fixed.used | options.corrections.used_on(laid.blocks)
 

@@ -45,6 +45,7 @@ class IngestedDocument:
         layout: recognised or named.
         blocks: of all its files, in reading order; pieces of stretches point into it.
         removed: what is in no segment, with the reason; text without a partner on the source side is among it.
+        notes: what readers had to say: text that they left out, pages without text, an encoding that was detected.
     """
 
     name: str
@@ -57,6 +58,7 @@ class IngestedDocument:
     target: tuple[Sentence, ...]
     pairs: tuple[Pair, ...]
     removed: tuple[Removed, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def unpaired(self) -> tuple[Stretch, ...]:

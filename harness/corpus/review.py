@@ -78,6 +78,8 @@ def _header(result: IngestResult, title: str) -> str:
     ]
     if result.flags:
         facts.insert(1, ("Flagged", ", ".join(f"{count} {_plain(flag)}" for flag, count in result.flags.items())))
+    notes = [note for d in result.documents for note in d.notes]
+    facts += [("Note", _plain(note)) for note in notes]
     items = "".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in facts)
     language = _tag(test_set.pair.source)
     return (

@@ -18,6 +18,7 @@ def render_summary(result: IngestResult, folder: str) -> str:
             f"  {document.name}: layout {document.layout}, {len(document.source)} source and "
             f"{len(document.target)} target sentences, {document.healed} breaks healed"
         )
+        lines.extend(f"  note: {note}" for note in document.notes)
     lines.append("  kinds: " + _counts({k.value: sum(s.kind is k for s in test_set.segments) for k in Kind}))
     lines.append("  pairs: " + _counts(result.shapes))
     lines.append("  flagged: " + (_counts(result.flags) or "none"))
@@ -42,6 +43,7 @@ def as_record(result: IngestResult, folder: str) -> Mapping[str, Json]:
                 "source_sentences": len(d.source),
                 "target_sentences": len(d.target),
                 "healed": d.healed,
+                "notes": list(d.notes),
             }
             for d in result.documents
         ],

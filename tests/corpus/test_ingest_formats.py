@@ -111,6 +111,16 @@ def test_ingest_writes_the_review_page_and_keeps_the_document(tmp_path: Path) ->
     assert harness("ingest", "--check", "--name", "chair", "--output", tmp_path).code == 0
 
 
+def test_ingest_tells_and_shows_what_the_reader_left_out(tmp_path: Path) -> None:
+    html(tmp_path / "a.html")
+    done = harness("ingest", tmp_path / "a.html", "--name", "page", "--output", tmp_path)
+    assert done.code == 0, done.err
+    note = "Left out of a.html: 1 <nav>, with the text: Home."
+    assert f"  note: {note}\n" in done.out
+    page = (tmp_path / "page" / "alignment.html").read_text(encoding="utf-8")
+    assert note.replace("<", "&lt;").replace(">", "&gt;") in page
+
+
 def test_ingest_takes_aligned_files_as_they_are(tmp_path: Path) -> None:
     rows = "".join(f"{a}\t{b}\n" for a, b in zip(SOURCE, TARGET, strict=True))
     (tmp_path / "a.tsv").write_text(f"zh\ten\n{rows}没有译文。\t\n", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from pathlib import Path
@@ -62,6 +63,10 @@ def _declared(data: bytes) -> str | None:
     if found is None or data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return None
     name = found[1].decode("ascii").lower()
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return None
     return None if name.startswith("utf") else _ALIASES.get(name, name)
 
 
