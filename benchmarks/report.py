@@ -7,7 +7,8 @@ Run from the repository's root, with the WMT22 Chinese-English data at hand:
 The run is 12 systems by 1,875 segments with random scores (nothing here depends on their values); `--large` repeats
 the report with 15 systems by 20,000 segments. The peer of the report is `pandas.DataFrame.to_html` of the hypotheses
 alone, which nobody could search or open on a phone; the peer of a query over 100 runs is pandas over the same CSV
-files. Where Chromium and Playwright are installed, the time until the page can be used is measured in it.
+files. Times are processor seconds. Where Chromium and Playwright are installed, the time until the page can be used is
+measured in it.
 """
 
 from __future__ import annotations
@@ -29,12 +30,12 @@ T = TypeVar("T")
 
 
 def timed(work: Callable[[], T], repeats: int = 3) -> tuple[float, T]:
-    """The fastest of a few, in seconds, and what came of it."""
+    """The cheapest of a few, in processor seconds (which a busy machine disturbs least), and what came of it."""
     best, result = float("inf"), work()
     for _ in range(repeats):
-        started = time.perf_counter()
+        started = time.process_time()
         result = work()
-        best = min(best, time.perf_counter() - started)
+        best = min(best, time.process_time() - started)
     return best, result
 
 

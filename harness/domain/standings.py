@@ -43,12 +43,14 @@ class Standing:
 
 
 def metrics_of(runs: Iterable[RunSummary]) -> tuple[MetricInfo, ...]:
-    """All metrics in the order of their first appearance; the newest description of each."""
+    """All metrics in the order of their first appearance, with those that could not be had; the newest description."""
     found: dict[str, MetricInfo] = {}
     for run in runs:
         found.update({m.name: m for m in run.metrics})
         for score in run.scores:
             found.setdefault(score.metric, MetricInfo(score.metric, score.metric))
+        for gap in run.gaps:
+            found.setdefault(gap.metric, MetricInfo(gap.metric, gap.metric))
     return tuple(found.values())
 
 

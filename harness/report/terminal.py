@@ -128,14 +128,15 @@ def _print_section(printer: _Printer, section: Section) -> None:
     else:
         _print_blocks(printer, section, notes)
     printer.line()
-    for reason, mark in notes.marks.items():
-        printer.line(f"({mark}) {visible(', '.join(notes.who[reason]))}: {visible(reason)}")
+    remarks = [(f"({mark}) {', '.join(notes.who[reason])}: {reason}", "") for reason, mark in notes.marks.items()]
     if any(c.tied for r in section.rows for c in r.cells.values()):
         how = "intervals overlap" if section.mixed else "not told apart by the run's paired test"
-        printer.line(f"= tied: {how}", "dim")
-    for warning in section.warnings:
-        printer.line(f"warning: {visible(warning)}", "yellow")
-    printer.line()
+        remarks.append((f"= tied: {how}", "dim"))
+    remarks += [(f"warning: {warning}", "yellow") for warning in section.warnings]
+    for remark, style in remarks:
+        printer.line(visible(remark), style)
+    if remarks:
+        printer.line()
 
 
 def size_sentence(section: Section) -> str:

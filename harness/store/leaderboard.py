@@ -61,15 +61,18 @@ def leaderboard_rows(
         *(f"{m.name}_signature" for m in metrics),
         "reasons",
     )
-    return header, [_row(s, metrics) for s in standings(runs) if not test_sets or s.test_set.name in test_sets]
+    gaps = {r.id: [f"{g.metric}: {g.problem}" for g in r.gaps] for r in runs}
+    return header, [
+        _row(s, metrics, gaps[s.run]) for s in standings(runs) if not test_sets or s.test_set.name in test_sets
+    ]
 
 
-def _row(standing: Standing, metrics: Sequence[MetricInfo]) -> list[str]:
+def _row(standing: Standing, metrics: Sequence[MetricInfo], gaps: Sequence[str]) -> list[str]:
     scores = [standing.scores.get(m.name) for m in metrics]
     present = [s for s in scores if s is not None]
     counts, system = standing.counts, standing.system
     share = counts.errors / counts.segments if counts is not None and counts.segments else None
-    reasons = "; ".join(f"{s.metric}: {s.reason}" for s in present if s.reason)
+    reasons = "; ".join([*(f"{s.metric}: {s.reason}" for s in present if s.reason), *gaps])
     return [
         text_cell(standing.test_set.name),
         text_cell(system.name),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,16 @@ _TEXTS = frozenset(
     }
 )
 _WHOLE = frozenset({"n", "n_missing", "rank", "cluster", "resamples", "seed"})
-_SEGMENT_COLUMNS = ("test_set", "document", "segment", "source", "reference", "hypothesis", "error", "flags")
+#: Tables with the columns that they have even where there is no run yet.
+_TABLES: Mapping[str, tuple[str, ...]] = {
+    "systems": tuple(f.name for f in fields(SystemScore)),
+    "comparisons": tuple(f.name for f in fields(Comparison)),
+    "segments": ("test_set", "document", "segment", "source", "reference", "hypothesis", "error", "flags"),
+}
+_LARGE = 64_000_000
+
+#: A stored table, its run, and the system it is about where that is not a column of it.
+_File = tuple[Path, str, str | None]
 
 
 @dataclass(frozen=True)
@@ -55,7 +64,7 @@ def query(results: Path, sql: str) -> Answer:
     connection = duckdb.connect(":memory:")
     try:
         _check(connection, sql)
-        _fill(connection, results, with_segments="segments" in sql.lower())
+        _fill(connection, results, [name for name in _TABLES if name in sql.lower()])
         for setting in ("enable_external_access = false", "lock_configuration = true"):
             connection.execute(f"SET {setting}")
         found = connection.execute(sql)
@@ -78,27 +87,31 @@ def _check(connection: DuckDBPyConnection, sql: str) -> None:
         raise UserError("Only one SELECT at a time can be asked.", remedy='harness query "SELECT * FROM systems"')
 
 
-def _fill(connection: DuckDBPyConnection, results: Path, *, with_segments: bool) -> None:
-    score_files, comparison_files, segment_files = [], [], []
+def _fill(connection: DuckDBPyConnection, results: Path, wanted: Sequence[str]) -> None:
+    """Make the tables that the query names; the others would only cost time."""
+    files: dict[str, list[_File]] = {name: [] for name in _TABLES}
     for folder in list_runs(results):
         layout = RunLayout(folder)
         try:
-            files = read_record(folder).system_files()
+            systems = read_record(folder).system_files()
         except HarnessError:
             continue  # a run that cannot be read must not keep the others from being asked
-        score_files.append((layout.systems, folder.name, None))
-        comparison_files.append((layout.comparisons, folder.name, None))
-        segment_files += [(layout.segments(file), folder.name, system) for system, file in files.items()]
-    _table(connection, "systems", score_files, [f.name for f in fields(SystemScore)])
-    _table(connection, "comparisons", comparison_files, [f.name for f in fields(Comparison)])
-    if with_segments:
-        _table(connection, "segments", segment_files, _SEGMENT_COLUMNS)
+        files["systems"].append((layout.systems, folder.name, None))
+        files["comparisons"].append((layout.comparisons, folder.name, None))
+        files["segments"] += [(layout.segments(file), folder.name, system) for system, file in systems.items()]
+    # Threads help with large files and only get in each other's way over many small ones.
+    size = sum(path.stat().st_size for name in wanted for path, _, _ in files[name] if path.is_file())
+    if size < _LARGE:
+        connection.execute("SET threads = 1")
+    for name in wanted:
+        _table(connection, name, files[name], _TABLES[name])
+    connection.execute("RESET threads")
 
 
 def _table(
     connection: DuckDBPyConnection,
     name: str,
-    files: Sequence[tuple[Path, str, str | None]],
+    files: Sequence[_File],
     columns: Sequence[str],
 ) -> None:
     """One table over many files; a column that only some files have is NULL for the others.

@@ -41,6 +41,8 @@ def test_a_gap_is_an_empty_column_with_a_reason() -> None:
     assert [m.name for m in board.sections[0].metrics] == ["bleu", "chrf", "comet"]
     assert all("comet" not in r.cells for r in board.sections[0].rows)
     assert board.gaps[0].remedy == "harness prefetch comet"
+    silent = dataclasses.replace(RUN, metrics=tuple(m for m in RUN.metrics if m.name != "comet"))
+    assert [m.name for m in board_of(silent).sections[0].metrics] == ["bleu", "chrf", "comet"]
 
 
 def test_the_first_metric_asked_for_orders_the_rows() -> None:
