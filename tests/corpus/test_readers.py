@@ -367,3 +367,22 @@ def test_every_format_has_a_class_and_a_summary() -> None:
     assert readers.names() == ("text", "markdown", "html", "docx", "pdf")
     assert all(readers.row(name).summary and readers.load(name) for name in readers)
     assert not set(readers.names()) & set(ALIGNED)
+
+
+def test_what_is_nested_too_deeply_is_refused_not_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text("<p>seen" + "<div>" * 5000 + "deep" + "</div>" * 5000, encoding="utf-8")
+    with pytest.raises(InputError, match="is nested too deeply"):
+        read_document([path])
+    path = tmp_path / "a.md"
+    path.write_text("".join(f"{'  ' * i}- 第{i}层\n" for i in range(40)), encoding="utf-8")
+    assert [b.text for b in blocks_of(path)] == [f"第{i}层" for i in range(40)]
+
+
+def test_long_tables_and_lists_take_time_in_proportion(tmp_path: Path) -> None:
+    path = tmp_path / "a.html"
+    path.write_text(
+        f"<table><tr>{'<td>x</td>' * 5000}</tr></table><ol start='9'>{'<li>y' * 5000}</ol>", encoding="utf-8"
+    )
+    blocks = blocks_of(path)
+    assert (blocks[4999].column, blocks[5000].text, blocks[-1].text) == (4999, "9. y", "5008. y")

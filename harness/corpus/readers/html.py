@@ -49,6 +49,8 @@ class HtmlReader:
             root = etree.fromstring(text.encode("utf-8"), parser) if text.strip() else None
         except etree.LxmlError as error:
             raise InputError(f"The document {path} is not HTML that can be read: {error}.") from None
+        if any("depth" in entry.message.lower() for entry in parser.error_log):
+            raise InputError(f"The document {path} is nested too deeply.", allowed="256 elements inside one another")
         if root is None:
             raise InputError(f"The document {path} has no text.", remedy="check that it is the right file")
         titles = sum(1 for _ in root.iter("h1")) <= 2
@@ -82,6 +84,8 @@ class _Walk:
         self.style: Style = "paragraph"
         self.row = 0
         self.cell: tuple[int, int] | None = None
+        self.cells: dict[Any, tuple[int, int] | None] = {}
+        self.numbers: dict[Any, int] = {}
         self.label = ""
         self.text = ""
         self.first = self.last = 1
@@ -135,17 +139,21 @@ class _Walk:
             self.style = "title" if tag == "h1" and self.titles else "heading"
         elif tag == "tr":
             self.row += 1
+            cells = list(element.iterchildren("td", "th"))
+            column = 0
+            for cell in cells:
+                # A row of one cell is layout, not data side by side.
+                self.cells[cell] = None if len(cells) == 1 else (self.row, column)
+                column += _span(cell)
         elif tag in ("td", "th"):
-            before = (e for e in element.itersiblings("td", "th", preceding=True))
-            self.cell = (max(self.row, 1), sum(_span(e) for e in before))
-            # A table of one column is layout, not data side by side.
-            if element.getparent() is not None and sum(1 for _ in element.getparent().iterchildren("td", "th")) == 1:
-                self.cell = None
-        elif tag == "li" and element.getparent() is not None and element.getparent().tag == "ol":
+            self.cell = self.cells.pop(element, None)
+        elif tag == "ol":
+            start = element.get("start", "1")
+            first = int(start) if start.isascii() and start.isdecimal() and len(start) < 9 else 1
+            self.numbers.update((item, first + i) for i, item in enumerate(element.iterchildren("li")))
+        elif tag == "li" and element in self.numbers:
             # The number is text that readers see, though the file does not spell it.
-            start = element.getparent().get("start", "1")
-            index = sum(1 for _ in element.itersiblings("li", preceding=True))
-            self.label = f"{(int(start) if start.isdecimal() else 1) + index}. "
+            self.label = f"{self.numbers.pop(element)}. "
 
     def _add(self, text: str | None, element: Any) -> None:
         if not text:
@@ -174,4 +182,4 @@ class _Walk:
 
 def _span(cell: Any) -> int:
     span = cell.get("colspan", "1")
-    return int(span) if span.isdecimal() and 0 < int(span) < 1000 else 1
+    return int(span) if span.isascii() and span.isdecimal() and 0 < int(span[:4]) < 1000 else 1

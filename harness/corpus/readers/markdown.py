@@ -35,7 +35,8 @@ class MarkdownReader:
             raise MissingExtraError("Reading Markdown", "formats", cause=str(error)) from error
         data = read_bytes(path, what="document")
         text = decode(data, name=f"document {path}", encoding=encoding).text
-        tokens = MarkdownIt("commonmark").enable("table").parse(text)
+        # What is nested more deeply than this would be dropped without a word.
+        tokens = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").parse(text)
         return document_of(path, data, _Walk(path.name, _titles(tokens)).blocks(tokens))
 
 
