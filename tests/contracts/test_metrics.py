@@ -5,7 +5,9 @@ The promises are those of `harness.metrics.base.Metric`: pipeline, statistics an
 
 from __future__ import annotations
 
+import json
 import random
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,6 +61,8 @@ CASES = [
     Case("contamination", bad={"run": 0}, quality=False),
     Case("numbers", bad={"pair": "chinese"}),
     Case("names", bad={"pair": 3}),
+    Case("scores", extra="scores_parameters"),
+    Case("external", extra="external_parameters"),
     Case("comet", bad={"precision": "fp16", "batch_tokens": 0, "device": 7}, extra="comet_parameters"),
     Case("terms", {"glossary": str(GLOSSARY)}, bad={"score": "recall", "pair": "zh", "glossary": 3}),
     Case("gemba-mqm", {"model": "judge"}, bad={"concurrency": 0, "pair": 3}, extra="judge_parameters"),
@@ -117,6 +121,33 @@ def units(n_refs: int = 1) -> list[ScoringUnit]:
         for system, texts in HYPOTHESES.items()
         for i, text in enumerate(texts)
     ]
+
+
+@pytest.fixture
+def scores_parameters(tmp_path: Path) -> Mapping[str, Any]:
+    file = tmp_path / "scores.jsonl"
+    rows: list[dict[str, Any]] = [{"signature": "Human|protocol:DA", "higher_is_better": True}]
+    for unit in units():
+        score = {"good": 0.9, "poor": 0.4, "empty": None}[unit.system]
+        rows.append({"system": unit.system, "segment": unit.segment, "score": score})
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return {"path": str(file)}
+
+
+@pytest.fixture
+def external_parameters(tmp_path: Path) -> Mapping[str, Any]:
+    program = tmp_path / "overlap.py"
+    program.write_text(
+        "class Overlap:\n"
+        "    signature = 'Overlap|unit:word'\n"
+        "    higher_is_better = needs_reference = True\n"
+        "    def score(self, units):\n"
+        "        return [len(set(u['hypothesis'].split()) & set(u['references'][0].split())) for u in units]\n"
+        "def load(options):\n"
+        "    return Overlap()\n",
+        encoding="utf-8",
+    )
+    return {"python": sys.executable, "program": str(program), "timeout": 60}
 
 
 Make = Callable[[], Metric]
