@@ -53,14 +53,21 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _catalogue(what: What) -> tuple[list[str], list[list[str]]]:
-    if what is What.BACKENDS:
-        from harness.backends.catalogue import backends as registry
-    else:
-        from harness.metrics.catalogue import metrics as registry  # type: ignore[assignment]
     from harness.cli.extras import missing_modules
 
     def available(extra: str | None) -> str:
         return f"needs [{extra}]" if extra is not None and missing_modules(extra) else "yes"
+
+    if what is What.METRICS:
+        from harness.metrics.catalogue import metrics
+        from harness.metrics.facts import describe
+
+        found = [describe(name) for name in metrics]
+        return ["name", "available", "better", "levels", "needs", "what it is", "citation"], [
+            [m.name, available(m.extra), m.direction, ", ".join(m.levels), m.needs, m.summary, m.citation]
+            for m in found
+        ]
+    from harness.backends.catalogue import backends as registry
 
     rows = [registry.row(name) for name in registry]
     return ["name", "available", "what it is"], [

@@ -39,6 +39,7 @@ class _Gemba(ABC):
     needs_reference = False
     higher_is_better = True
     levels = frozenset({Level.CORPUS, Level.SEGMENT})
+    citation = "Kocmi and Federmann 2023, https://aclanthology.org/2023.wmt-1.64/"
     protocol: ClassVar[str]
     severities: ClassVar[Sequence[str]]
 
