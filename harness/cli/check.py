@@ -30,16 +30,10 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     import os
 
     from harness.cli.screen import put, screen
-    from harness.cli.sides import baseline_side, candidate_run
-    from harness.config.gate import load_policy
-    from harness.domain.gate import side_of
-    from harness.pipeline.verdict import gate
+    from harness.cli.sides import Request, verdict_of
     from harness.report.gate_text import render_annotations, render_json, render_text
 
-    rules = load_policy(policy, os.environ)
-    before = baseline_side(baseline, baselines, results)
-    run = candidate_run(candidate, results)
-    found = gate(side_of(run), before, {t.name: t for t in run.test_sets}, rules, system or ())
+    found = verdict_of(Request(candidate, baseline, policy, tuple(system or ()), results, baselines))
     _write(found, junit, markdown, comment, json_file)
     put(render_json(found) if as_json else render_text(found, screen()))
     if os.environ.get("GITHUB_ACTIONS") == "true":

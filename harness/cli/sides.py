@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from harness.domain import Run
-    from harness.domain.gate import Side
+    from harness.domain.gate import Side, Verdict
+
+
+@dataclass(frozen=True)
+class Request:
+    """One question to the gate, as it is asked on the command line or in a test.
+
+    Attributes:
+        candidate: a run's name or folder, "latest", or a config to run first.
+        baseline: an accepted baseline, or a run.
+        systems: NAME, or CANDIDATE=BASELINE; empty for all.
+    """
+
+    candidate: str
+    baseline: str
+    policy: Path
+    systems: tuple[str, ...]
+    results: Path
+    baselines: Path
+
+
+def verdict_of(request: Request) -> Verdict:
+    """Read both sides and the policy, and judge. The policy and the baseline are read before anything is run.
+
+    Raises:
+        HarnessError: whatever keeps the question from being asked.
+    """
+    import os
+
+    from harness.config.gate import load_policy
+    from harness.domain.gate import side_of
+    from harness.pipeline.verdict import gate
+
+    policy = load_policy(request.policy, os.environ)
+    before = baseline_side(request.baseline, request.baselines, request.results)
+    run = candidate_run(request.candidate, request.results)
+    return gate(side_of(run), before, {t.name: t for t in run.test_sets}, policy, request.systems)
 
 
 def candidate_run(name: str, results: Path) -> Run:
