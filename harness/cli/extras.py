@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from importlib.machinery import PathFinder
+from pathlib import Path
 
 MODULES: Mapping[str, tuple[str, ...]] = {
     "azure": ("azure.ai.translation.text",),
@@ -26,12 +28,8 @@ def missing_modules(extra: str) -> list[str]:
 
 
 def _findable(module: str) -> bool:
-    path: list[str] | None = None
-    name = ""
-    for part in module.split("."):
-        name = f"{name}.{part}" if name else part
-        spec = PathFinder.find_spec(name, path)
-        if spec is None:
-            return False
-        path = list(spec.submodule_search_locations or [])
-    return True
+    top, *rest = module.split(".")
+    if not rest:
+        return PathFinder.find_spec(top) is not None
+    # Namespace packages (google.cloud, azure.ai) cannot be searched without importing them, but their folders can.
+    return any(Path(entry, top, *rest).is_dir() for entry in sys.path)

@@ -78,7 +78,8 @@ class ConfigKeys(Strict):
 def parameter_model(registry: Registry[Any], name: str) -> type[BaseModel]:
     """A pydantic model of what the constructor behind `name` takes besides `name` itself."""
     cls = registry.load(name)
-    hints = typing.get_type_hints(cls.__init__, include_extras=True)
+    # Any JSON will do where a constructor says Json; the alias names itself, which a model cannot.
+    hints = typing.get_type_hints(cls.__init__, localns={"Json": Any}, include_extras=True)
     fields: dict[str, Any] = {}
     open_ended = False
     for parameter in registry.parameters(name).values():
