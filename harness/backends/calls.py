@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from harness.backends.base import Backend
 from harness.backends.faults import describe
 from harness.backends.secrets import redact
-from harness.domain import Hypothesis, LangPair, Segment, Usage
+from harness.domain import Hypothesis, Segment, Usage
 from harness.errors import BackendError, HarnessError
 
 Translate = Callable[[Sequence[Segment]], Sequence[Hypothesis]]
@@ -112,14 +111,6 @@ def verified(backend: Backend, segments: Sequence[Segment], hypotheses: Sequence
         if hypothesis.id != segment.id:
             raise BackendError(f"The backend '{name}' answered the segment '{segment.id}' with '{hypothesis.id}'.")
     return hypotheses
-
-
-def verified_call(backend: Backend, segments: Sequence[Segment], pair: LangPair) -> list[Hypothesis]:
-    """Call the engine once, check what came back, and note the time it took."""
-    started = time.perf_counter()
-    hypotheses = verified(backend, segments, list(backend.translate(segments, pair)))
-    seconds = (time.perf_counter() - started) / max(1, len(segments))
-    return [finished(h, seconds) for h in hypotheses]
 
 
 def finished(hypothesis: Hypothesis, seconds: float) -> Hypothesis:

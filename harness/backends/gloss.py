@@ -24,7 +24,7 @@ from harness.language import cedict
 from harness.language.script import HAN
 
 #: Raise when a change below changes outputs: it is part of the system's identity.
-RULES = 1
+RULES = 2
 
 # Words whose first sense in the dictionary is a rare one: the grammar words of every text. "" drops the word.
 _GRAMMAR: Mapping[str, str] = {
@@ -119,9 +119,13 @@ def meaning(word: str) -> str | None:
     senses = cedict.load().get(word)
     if senses is None:
         return None
-    usable = next(filter(None, map(_usable, senses)), None)
-    # A grammar word is explained in parentheses alone and is dropped; a word whose only sense is "variant of" is not.
-    return "" if usable is None and any(s.startswith("(") for s in senses) else usable
+    usable = [u for u in map(_usable, senses) if u]
+    if not usable:
+        # A grammar word is explained in parentheses alone and is dropped; one whose only sense is "variant of" is not.
+        return "" if any(s.startswith("(") for s in senses) else None
+    # Names come first in the dictionary (资源 is a county before it is a resource); they are meant where there is no
+    # other sense.
+    return next((u for u in usable if not u[0].isupper()), usable[0])
 
 
 def _usable(sense: str) -> str:

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 
 from harness.backends.base import Traits
 from harness.backends.faults import answer_fault
-from harness.backends.secrets import read_secret
+from harness.backends.secrets import read_secret, remember
 from harness.backends.web import JsonClient
 from harness.domain import Hypothesis, Json, LangPair, Segment, System
 from harness.errors import ConfigError
 
 _FIELDS = ("text", "texts", "source", "target", "key")
+_SECRET_NAME = re.compile(r"authorization|api[-_]?key|secret|password|token", re.IGNORECASE)
 _FIELD = re.compile(r"\{([a-z]+)\}")
 
 
@@ -42,7 +43,7 @@ class HttpBackend:
 
     Raises:
         MissingExtraError: httpx is not installed.
-        ConfigError: an unknown field, method or address, or a batch without {texts}.
+        ConfigError: an unknown field, method or address, a batch without {texts}, or a secret in a header.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword a config field
@@ -69,6 +70,7 @@ class HttpBackend:
         self._body, self._query, self._headers = body, dict(query or {}), dict(headers or {})
         template = json.dumps([body, self._query, self._headers], ensure_ascii=False)
         _check_fields(template, batch, api_key_env)
+        _check_secrets({**self._query, **self._headers})
         if batch > 1 and "*" not in answer.split("."):
             raise ConfigError(f"A batch of {batch} needs a list in the answer.", allowed="such as translations.*.text")
         self._client = JsonClient(url, what="The backend 'http'", timeout=timeout)
@@ -157,6 +159,18 @@ def _check_fields(template: str, batch: int, key_variable: str | None) -> None:
         raise ConfigError(f'A batch of {batch} needs a body with "{{texts}}".', allowed='such as {"q": "{texts}"}')
     if ("key" in fields) != (key_variable is not None):
         raise ConfigError("The field {key} and the parameter api_key_env need each other; one of them is missing.")
+
+
+def _check_secrets(values: Mapping[str, str]) -> None:
+    """A key that stands in the config would be kept with the run and the cache."""
+    for name, value in values.items():
+        if _SECRET_NAME.search(name) and "{key}" not in value:
+            remember(value)
+            raise ConfigError(
+                f"The request's '{name}' has a secret of its own in the config.",
+                allowed='a value with {key}, such as "Bearer {key}"',
+                remedy="name the environment variable that holds it: api_key_env",
+            )
 
 
 def _filled(template: Json, values: Mapping[str, str], texts: Sequence[str]) -> object:

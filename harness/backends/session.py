@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from harness.backends.base import Backend, Cache, Prepares, TranslatesInContext, traits_of
-from harness.backends.calls import Isolation, finished, verified, verified_call
+from harness.backends.calls import Isolation, finished, verified
 from harness.backends.jobs import Batches, Chains, Job, Ledger, Source, may_reuse
 from harness.backends.pace import Pace
 from harness.backends.retry import Waiting, with_retries
@@ -99,6 +99,7 @@ class Caller:
         self._waiting = waiting
         self._down: BackendError | None = None
         self._failed_in_a_row = 0
+        self._flying = 0
         self._lock = threading.Lock()
 
     def do(self, job: Job) -> list[Hypothesis]:
@@ -110,11 +111,23 @@ class Caller:
         return answers
 
     def _once(self, job: Job, some: Sequence[Segment]) -> list[Hypothesis]:
-        if not job.turns or not isinstance(self._backend, TranslatesInContext):
-            return verified_call(self._backend, some, self._pair)
+        """One call. Its time is shared with the calls that were in flight with it, so that a system's seconds add up
+        to the time its translation took."""
+        with self._lock:
+            self._flying += 1
+            before = self._flying
         started = time.perf_counter()
-        found = [self._backend.translate_in_context(some[0], job.turns, self._pair)]
-        return [finished(h, time.perf_counter() - started) for h in verified(self._backend, some, found)]
+        try:
+            if job.turns and isinstance(self._backend, TranslatesInContext):
+                found: Sequence[Hypothesis] = [self._backend.translate_in_context(some[0], job.turns, self._pair)]
+            else:
+                found = list(self._backend.translate(some, self._pair))
+        finally:
+            with self._lock:
+                together = (before + self._flying) / 2
+                self._flying -= 1
+        seconds = (time.perf_counter() - started) / together / max(1, len(some))
+        return [finished(h, seconds) for h in verified(self._backend, some, found)]
 
     def _patiently(
         self, once: Callable[[Sequence[Segment]], list[Hypothesis]], some: Sequence[Segment]

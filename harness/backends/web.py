@@ -18,7 +18,7 @@ class JsonClient:
     Args:
         url: where calls go.
         what: whose client, for messages about a missing package.
-        timeout: seconds for one attempt, from the first byte sent to the last received.
+        timeout: seconds that an attempt may stand still: to connect, to send, or between two bytes of the answer.
 
     Raises:
         MissingExtraError: httpx is not installed.

@@ -21,7 +21,7 @@ from harness.errors import ConfigError
         ("我们要加强合作！发展。", "We must reinforce cooperate! Development."),
         ("他说：“你好”。", 'He say: "hello".'),
         ("《全球数据安全倡议》（2020）", '"Entire data safe suggest" (2020)'),
-        ("5G网络……", "5G Internet..."),
+        ("5G网络……", "5G network..."),
         ("2024年11月20日", "2024 year 11 month 20 day"),
         ("ＧＤＰ增长３％", "GDP grow 3%"),
         ("中国𠀀", "China 𠀀"),  # a character that the dictionary lacks is carried over
@@ -39,6 +39,7 @@ def test_known_glosses(chinese: str, english: str) -> None:
         ("年", "year"),  # not "surname Nian"
         ("和", "and"),  # not "old variant of 和[he2]", not "surname He", without "(joining two nouns)"
         ("加强", "reinforce"),  # not "to reinforce; to strengthen"
+        ("资源", "natural resource"),  # not "Ziyuan County in Guilin, Guangxi"
         ("以色列", "Israel"),
         ("不在词典里的词", None),
     ],

@@ -322,3 +322,40 @@ def test_an_outage_ends_the_calls(services: Services, make: Make) -> None:
     found = translate_all(backend, segments, PAIR, policy=policy, waiting=Clock().waiting)
     assert len(services.requests) == 10 * 2
     assert "10 calls in a row had failed, the last with: The endpoint" in str(found[-1].error)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "problem"),
+    [
+        ({"headers": {"Authorization": "Bearer canary-in-config"}}, "has a secret of its own"),
+        ({"query": {"api_key": "canary-in-config"}}, "has a secret of its own"),
+        ({"body": {"q": "{txt}"}}, "a field {txt} that there is not"),
+        ({"body": {"q": "x"}}, "neither {text} nor {texts}"),
+        ({"headers": {"X": "{key}"}}, "need each other"),
+        ({"api_key_env": "KEY"}, "need each other"),
+        ({"batch": 2}, "needs a body with"),
+        ({"batch": 2, "body": {"q": "{texts}"}}, "needs a list in the answer"),
+        ({"method": "DELETE"}, "no method 'DELETE'"),
+        ({"url": "ftp://127.0.0.1/x"}, "is not an http or https address"),
+    ],
+)
+def test_an_endpoint_that_cannot_be_is_refused(parameters: dict[str, Any], problem: str) -> None:
+    good = {"url": "http://127.0.0.1:9/x", "body": {"q": "{text}"}, "answer": "out"}
+    with pytest.raises(ConfigError) as caught:
+        backends.create("http", name="s", **{**good, **parameters})
+    assert problem in str(caught.value)
+    assert "canary-in-config" not in str(caught.value)
+
+
+def test_times_of_calls_in_flight_add_up_to_the_time_taken(services: Services, make: Make) -> None:
+    import time
+
+    services.latency = 0.05
+    segments = [Segment(f"s{i}", "d", 1, Kind.SENTENCE, f"第{i}句") for i in range(60)]
+    backend = make("openai", timeout=60.0)
+    backend.translate(segments[:1], PAIR)
+    started = time.perf_counter()
+    found = translate_all(backend, segments, PAIR, policy=BackendPolicy(concurrency=10))
+    elapsed = time.perf_counter() - started
+    told = sum(h.usage.seconds or 0.0 for h in found if h.usage)
+    assert 0.4 * elapsed < told < 1.5 * elapsed  # the sum of the calls' own times is ten times as much
