@@ -21,7 +21,9 @@ def comet_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]
     def build(architecture: str = "regression_metric", **changes: object) -> Path:
         key = repr((architecture, sorted(changes.items())))
         if key not in built:
-            built[key] = comet_models.build_checkpoint(root / f"model{len(built)}", encoder, architecture, **changes)
+            large = changes.get("encoder_model") == "XLM-RoBERTa-XL"
+            base = comet_models.reshaped(encoder, "xlm-roberta-xl") if large else encoder
+            built[key] = comet_models.build_checkpoint(root / f"model{len(built)}", base, architecture, **changes)
         return built[key]
 
     return build

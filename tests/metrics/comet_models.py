@@ -40,7 +40,7 @@ HPARAMS: dict[str, dict[str, Any]] = {
 
 
 def build_encoder(folder: Path) -> Path:
-    """Tokenizer and config of a tiny XLM-R, trained on a few sentences."""
+    """Tokenizer and config of a tiny XLM-R, the tokenizer trained on a few sentences."""
     from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
     from transformers import XLMRobertaConfig, XLMRobertaTokenizerFast
 
@@ -71,6 +71,20 @@ def build_encoder(folder: Path) -> Path:
         eos_token_id=2,
         layer_norm_eps=1e-5,
     ).save_pretrained(folder)
+    return folder
+
+
+def reshaped(encoder: Path, model_type: str) -> Path:
+    """The same tokenizer under another architecture: "xlm-roberta-xl" normalises before its layers, not after."""
+    import json
+    import shutil
+
+    folder = encoder.with_name(f"{encoder.name}-{model_type}")
+    if not folder.exists():
+        shutil.copytree(encoder, folder)
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        config |= {"model_type": model_type, "architectures": None}
+        (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
     return folder
 
 

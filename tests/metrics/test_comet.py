@@ -76,6 +76,7 @@ MODELS: list[tuple[str, dict[str, object]]] = [
     ("unified_metric", {}),
     ("unified_metric", {"input_segments": ["mt", "src", "ref"], "word_level_training": True}),
     ("xcomet_metric", {}),
+    ("xcomet_metric", {"encoder_model": "XLM-RoBERTa-XL", "layer_norm": False}),
 ]
 
 
@@ -88,6 +89,7 @@ def test_scores_are_what_comet_predicts(comet_model: Build, architecture: str, c
     theirs = predict(comet_itself(folder), rows(given, reference=metric.needs_reference))
     np.testing.assert_allclose(ours[:, 0], theirs.scores, rtol=0, atol=1e-5)
     assert (ours[:, 1] == 1).all()
+    assert metric._loaded()._engine.packed  # type: ignore[attr-defined]
     assert np.std(theirs.scores) > 0.01  # or the comparison would say nothing
     if "error_spans" in theirs.get("metadata", {}):
         notes = metric.explain(given)

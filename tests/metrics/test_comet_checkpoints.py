@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.errors import InputError
+from harness.errors import InputError, MissingModelError
 from harness.metrics.comet.checkpoint import find_checkpoint, refuse_code
 
 
@@ -152,3 +152,21 @@ def test_a_checkpoint_that_lacks_weights_is_refused_not_filled_with_noise(
     torch.save({"weights": 1}, weights)
     with pytest.raises(InputError, match="has no state_dict"):
         load_model(find_checkpoint(str(folder)))
+
+
+@pytest.mark.comet
+def test_an_encoder_that_asks_for_a_tokenizer_of_another_name_is_told(
+    comet_model: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from comet.encoders import XLMREncoder
+
+    from harness.metrics.comet.loading import load_model
+
+    def elsewhere(*_: object) -> object:
+        raise OSError("xlm-roberta-base is not a local folder\nand more")
+
+    monkeypatch.setattr(XLMREncoder, "from_pretrained", elsewhere)
+    with pytest.raises(MissingModelError) as caught:
+        load_model(find_checkpoint(str(comet_model())))
+    assert caught.value.problem.endswith("needs more than its own folder: xlm-roberta-base is not a local folder")
+    assert caught.value.remedy == "harness prefetch encoder --model xlm-roberta-base"

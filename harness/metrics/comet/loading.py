@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from harness.errors import InputError, MissingExtraError
+from harness.errors import InputError, MissingExtraError, MissingModelError
 from harness.metrics.comet.checkpoint import BOOKKEEPING, Checkpoint
 
 
@@ -48,8 +48,14 @@ def load_model(checkpoint: Checkpoint) -> Any:
         "train_data": [],
         "validation_data": [],
     }
-    with no_init_weights():
-        model = cls(**arguments)
+    try:
+        with no_init_weights():
+            model = cls(**arguments)
+    except OSError as error:  # an encoder whose COMET class asks for a tokenizer of another name (MiniLM)
+        raise MissingModelError(
+            f"The encoder of {checkpoint.model.name} needs more than its own folder: {str(error).splitlines()[0]}",
+            remedy="harness prefetch encoder --model xlm-roberta-base",
+        ) from None
     _fill(model, state, checkpoint.weights)
     return model.float().eval().requires_grad_(False)
 

@@ -91,13 +91,13 @@ def pack(sequences: Sequence[EncoderInput], budget: int, *, one_length: bool = F
 
 
 def packable(transformer: Any) -> bool:
-    """Whether the encoder is one whose layers `packed_states` knows: XLM-R, XLM-R XL and BERT with absolute positions.
+    """Whether the encoder is one whose layers `packed_states` knows: XLM-R and XLM-R XL, as published COMET models use.
 
     Any other encoder runs through its own code, in batches of one length.
     """
     config = getattr(transformer, "config", None)
     return (
-        getattr(config, "model_type", None) in {"xlm-roberta", "xlm-roberta-xl", "roberta", "bert"}
+        getattr(config, "model_type", None) in {"xlm-roberta", "xlm-roberta-xl"}
         and getattr(config, "position_embedding_type", "absolute") == "absolute"
         and hasattr(transformer, "embeddings")
         and hasattr(getattr(transformer, "encoder", None), "layer")
@@ -113,7 +113,7 @@ def packed_states(transformer: Any, batch: Pack, device: Any) -> Iterator[Any]:
 
     config = transformer.config
     ids = torch.tensor([i for s in batch.sequences for i in s.ids], device=device)
-    types = torch.tensor([t for s in batch.sequences for t in (s.types or (0,) * len(s.ids))], device=device)
+    types = torch.zeros_like(ids)
     positions = torch.tensor(_positions(batch, config), device=device)
     runs = batch.runs()
     states = transformer.embeddings(input_ids=ids[None], token_type_ids=types[None], position_ids=positions[None])[0]
@@ -128,9 +128,7 @@ def packed_states(transformer: Any, batch: Pack, device: Any) -> Iterator[Any]:
 
 
 def _positions(batch: Pack, config: Any) -> list[int]:
-    """Absolute positions; the RoBERTa family counts from after the padding index and skips padding tokens."""
-    if config.model_type == "bert":
-        return [i for s in batch.sequences for i in range(len(s.ids))]
+    """Positions as the RoBERTa family counts them: from after the padding index, padding tokens skipped."""
     padding = config.pad_token_id
     positions = []
     for sequence in batch.sequences:
