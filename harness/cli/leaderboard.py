@@ -37,14 +37,14 @@ def leaderboard(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
 ) -> None:
     """Print the leaderboard of one run, or over all runs."""
-    from harness.cli.screen import put
+    from harness.cli.screen import put, warn_skipped
     from harness.store.leaderboard import read_summaries
     from harness.store.runs import find_run, read_summary
 
     if run is not None:
         summaries: Sequence[RunSummary] = (read_summary(find_run(results, run)),)
     else:
-        summaries = read_summaries(results)
+        summaries = read_summaries(results, warn_skipped)
         if not summaries:
             find_run(results, "latest")  # says that there is none, and what makes one
     shape = Format.JSON if as_json else format_

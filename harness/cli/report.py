@@ -17,6 +17,7 @@ def report(
     ] = None,
 ) -> None:
     """Write report.html: one file that works from disk, without a network."""
+    from harness.cli.screen import warn_skipped
     from harness.files import write_atomic
     from harness.report.html import render, render_all
     from harness.store.layout import RunLayout
@@ -25,7 +26,7 @@ def report(
 
     if every:
         find_run(results, "latest")  # says that there is no run, and what makes one
-        target, page = output or results / "report.html", render_all(read_summaries(results))
+        target, page = output or results / "report.html", render_all(read_summaries(results, warn_skipped))
     else:
         folder = find_run(results, run)
         target, page = output or RunLayout(folder).report, render(read_run(folder))

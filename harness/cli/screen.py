@@ -8,7 +8,10 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from harness.domain import Run, RunSummary
+    from harness.errors import HarnessError
     from harness.report.terminal import Screen
 
 
@@ -30,6 +33,13 @@ def put(text: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
     sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
     sys.stdout.flush()
+
+
+def warn_skipped(folder: Path, error: HarnessError) -> None:
+    """Say on standard error that a run is left out of what is shown."""
+    from harness.report.visible import visible
+
+    sys.stderr.write(f"warning: {folder.name} is left out: {visible(error.problem)}\n")
 
 
 def print_board(run: Run | RunSummary) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from harness.domain import MetricInfo, RunSummary, Standing, metrics_of, standings
@@ -33,12 +33,17 @@ def update(results: Path, *, bom: bool = False) -> Path:
     return leaderboard_file(results)
 
 
-def read_summaries(results: Path) -> tuple[RunSummary, ...]:
-    """Summaries of all readable runs, oldest first."""
+def read_summaries(
+    results: Path, on_skip: Callable[[Path, HarnessError], None] | None = None
+) -> tuple[RunSummary, ...]:
+    """Summaries of all readable runs, oldest first; `on_skip` hears of every run that cannot be read, and why."""
     found = []
     for folder in list_runs(results):
-        with contextlib.suppress(HarnessError):
+        try:
             found.append(read_summary(folder))
+        except HarnessError as error:
+            if on_skip is not None:
+                on_skip(folder, error)
     return tuple(found)
 
 

@@ -70,3 +70,13 @@ def test_mistakes_are_a_sentence_and_exit_2(results: Path, arguments: list[str],
 def test_no_runs_yet_names_the_command_that_makes_one(tmp_path: Path) -> None:
     done = _harness("leaderboard", "--results", tmp_path)
     assert (done.returncode, "To mend it: harness run" in done.stderr) == (2, True)
+
+
+def test_a_run_that_cannot_be_read_is_left_out_and_named(tmp_path: Path) -> None:
+    write_run(sample_run("good"), tmp_path)
+    folder = write_run(sample_run("newer"), tmp_path)
+    value = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    (folder / "run.json").write_text(json.dumps({**value, "schema_version": 99}), encoding="utf-8")
+    done = _harness("leaderboard", "--json", "--results", tmp_path)
+    assert json.loads(done.stdout)["runs"] == ["good"]
+    assert done.stderr.startswith("warning: newer is left out: The run ")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -189,6 +191,24 @@ def test_the_list_is_driven_by_the_keyboard(visit: Visit, report: Path) -> None:
     assert page.locator("#list").get_attribute("aria-activedescendant") == "row-0"
 
 
+def test_two_different_systems_are_chosen_at_first(visit: Visit, tmp_path: Path) -> None:
+    run = sample_run()
+    two = dataclasses.replace(
+        run,
+        spec={"baseline": "gloss"},
+        systems=tuple(s for s in run.systems if s.name != "org/model:v1"),
+        outputs=tuple(o for o in run.outputs if o.system != "org/model:v1"),
+        scores=tuple(s for s in run.scores if s.system != "org/model:v1"),
+        comparisons=(),
+        costs={},
+    )
+    path = tmp_path / "report.html"
+    path.write_text(render(two), encoding="utf-8")
+    page = visit.open(path)
+    chosen = {page.locator(f"#system-{x} option:checked").inner_text() for x in ("a", "b")}
+    assert chosen == {"gloss", "copy"}
+
+
 def test_the_tooltip_comes_with_focus_and_goes_with_escape(visit: Visit, report: Path) -> None:
     page = visit.open(report)
     page.locator("#board .score").first.focus()
@@ -247,6 +267,31 @@ def test_a_board_over_runs_opens_clean(visit: Visit, tmp_path: Path) -> None:
     assert page.locator("#runs a").all_inner_texts() == ["two", "one"]
     assert page.locator("#scatter svg").count() == 1
     assert visit.console == []
+
+
+@pytest.mark.loopback
+def test_a_served_board_reloads_when_a_run_lands(visit: Visit, tmp_path: Path) -> None:
+    from harness.cli.site import make_server
+    from harness.store.runs import write_run
+
+    write_run(sample_run("first", started="2026-01-01T00:00:00Z"), tmp_path)
+    server = make_server(tmp_path, 0)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        address = f"http://127.0.0.1:{server.server_address[1]}/"
+        with visit.page.expect_response(address + "version"):
+            visit.page.goto(address)
+        write_run(sample_run("second", started="2026-02-01T00:00:00Z"), tmp_path)
+        visit.page.locator("#runs a >> text=second").click()
+        visit.page.wait_for_selector(".row")
+        assert visit.page.url == address + "second/report.html"
+        assert visit.console == []
+        assert {u.removeprefix(address) for u in visit.requests} <= {"", "version", "second/report.html", "data:,"}
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 # ruff: noqa: E501

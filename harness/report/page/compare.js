@@ -83,7 +83,7 @@ function drawDocuments(head, state, scores, base, actions) {
     button.addEventListener("click", () => actions.document(r.d));
     const worse = info.higher ? r.delta < 0 : r.delta > 0;
     const bar = svg("svg", { class: "bar", width: 96, height: 16, "aria-hidden": "true" }, svg("line", { class: "axis", x1: 48, x2: 48, y1: 0, y2: 16 }), svg("rect", { class: r.delta < 0 ? "a" : "b", x: Math.min(48, x(r.delta)), width: Math.max(1, Math.abs(x(r.delta) - 48)), y: 4, height: 8 }));
-    return el("tr", {}, el("td", { class: "name" }, button), el("td", {}, String(r.n)), el("td", {}, fixed(r.ma, info.digits)), el("td", {}, fixed(r.mb, info.digits)), el("td", { class: worse ? "loss" : "gain" }, signed(r.delta, info.digits)), el("td", {}, bar));
+    return el("tr", {}, el("td", { class: "name" }, button), el("td", {}, String(r.n)), el("td", {}, fixed(r.ma, info.digits)), el("td", {}, fixed(r.mb, info.digits)), el("td", { class: r.delta === 0 ? null : worse ? "loss" : "gain" }, signed(r.delta, info.digits)), el("td", {}, bar));
   });
   const names = ["document", "segments", "A", "B", "B − A", ""];
   holder.replaceChildren(el("table", {}, el("thead", {}, el("tr", {}, ...names.map((n, i) => el("th", { scope: "col", class: i ? null : "name" }, n)))), el("tbody", {}, ...lines)));

@@ -125,7 +125,7 @@ class Explorer {
       el("span", { class: "id" }, plain(base.id[i]), marked ? el("span", { class: "flagged", title: "flagged" }, " ⚑") : null),
       el("span", { class: "src", lang: this.head.sets[this.state.t].pair[0] }, plain(base.src[i])),
       el("span", { class: "num" }, fixed(this.scoresA[i], digits)), el("span", { class: "num" }, fixed(this.scoresB[i], digits)),
-      el("span", { class: "num " + (this.gain[i] === null ? "" : this.gain[i] < 0 ? "loss" : "gain") }, d === null ? "–" : signed(d, digits)));
+      el("span", { class: "num " + (!this.gain[i] ? "" : this.gain[i] < 0 ? "loss" : "gain") }, d === null ? "–" : signed(d, digits)));
     node.style.transform = `translateY(${at * height}px)`;
     return node;
   }

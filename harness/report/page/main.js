@@ -87,8 +87,9 @@ function defaults(state) {
   const { head } = state, board = head.boards[state.t], names = board.rows.filter((r) => !r.trap).map((r) => r.s);
   if (!names.length) names.push(...board.rows.map((r) => r.s));
   const base = head.baseline !== null && names.includes(head.baseline) ? head.baseline : null;
+  const all = board.rows.map((r) => r.s);
   state.b = names.find((s) => s !== base) ?? names[0] ?? 0;
-  state.a = base ?? names.find((s) => s !== state.b) ?? board.rows.map((r) => r.s).find((s) => s !== state.b) ?? state.b;
+  state.a = (base !== state.b ? base : null) ?? names.find((s) => s !== state.b) ?? all.find((s) => s !== state.b) ?? state.b;
   if (!board.metrics.includes(state.m)) state.m = board.primary ?? board.metrics[0] ?? null;
 }
 
