@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from harness.domain import MetricGap, MetricInfo, Outputs, Run
+from harness.backends.base import Backend
+from harness.domain import LangPair, MetricGap, MetricInfo, Outputs, Run
 from harness.errors import InfrastructureError
 from harness.metrics.base import Metric
 from harness.pipeline.compare import compare, merged_notes
@@ -21,10 +22,17 @@ def execute(job: Job) -> Run:
         InfrastructureError: a system's engine cannot be had, or broke altogether.
         UserError: a parameter cannot be.
     """
+    with engines_of(job.spec.systems) as engines:
+        return execute_with(job, engines)
+
+
+def execute_with(job: Job, engines: Sequence[Backend]) -> Run:
+    """`execute` with engines at hand, one per system of the spec; the caller closes them."""
     timings: dict[str, float] = {}
-    measures, gaps = build_metrics(job.spec.metrics)
+    pairs = list(dict.fromkeys(t.pair for t in job.test_sets))
+    measures, gaps = build_metrics(job.spec.metrics, pairs)
     kinds = {m.name: m.metric for m in job.spec.metrics}
-    with engines_of(job.spec.systems) as engines, _timed(job, timings, "translate"):
+    with _timed(job, timings, "translate"):
         outputs, costs = translate(job, engines)
     with _timed(job, timings, "score"):
         scored, lost = _score_all(job, measures, outputs)
@@ -42,7 +50,7 @@ def execute(job: Job) -> Run:
         scores=tuple(s for part in compared for s in part.scores),
         comparisons=tuple(c for part in compared for c in part.comparisons),
         gaps=tuple(gaps),
-        metrics=tuple(MetricInfo(m.name, kinds[m.name], m.higher_is_better) for m in measures),
+        metrics=tuple(MetricInfo(m.name, kinds[m.name], m.higher_is_better) for m in measures[pairs[0]]),
         notes=merged_notes(compared),
         costs=costs,
         timings=timings,
@@ -50,14 +58,14 @@ def execute(job: Job) -> Run:
 
 
 def _score_all(
-    job: Job, measures: Sequence[Metric], outputs: Sequence[Outputs]
+    job: Job, measures: Mapping[LangPair, Sequence[Metric]], outputs: Sequence[Outputs]
 ) -> tuple[list[Scored], list[MetricGap]]:
     """Every metric on every test set; one that breaks down (no memory, a judge that refuses) costs only its column."""
     optional = {m.name: m.optional for m in job.spec.metrics}
     scored: list[Scored] = []
     lost: dict[str, MetricGap] = {}
     for test_set in job.test_sets:
-        for measure in measures:
+        for measure in measures[test_set.pair]:
             try:
                 scored.append(score(job, test_set, measure, outputs))
             except InfrastructureError as error:

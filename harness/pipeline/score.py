@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from harness.domain import Array, Json, MetricGap, MetricSpec, Outputs, ScoringUnit, TestSet
+from harness.domain import Array, Json, LangPair, MetricGap, MetricSpec, Outputs, ScoringUnit, TestSet
 from harness.errors import InfrastructureError, MetricError
 from harness.metrics.base import Explains, Metric, Reports
 from harness.metrics.catalogue import metrics
@@ -33,15 +33,27 @@ class Scored:
     failure: str = ""
 
 
-def build_metrics(specs: Sequence[MetricSpec]) -> tuple[list[Metric], list[MetricGap]]:
-    """The metrics that can be had here, and why the others cannot."""
-    built: list[Metric] = []
+def build_metrics(
+    specs: Sequence[MetricSpec], pairs: Sequence[LangPair]
+) -> tuple[dict[LangPair, list[Metric]], list[MetricGap]]:
+    """The metrics that can be had here for each language pair, and why the others cannot.
+
+    A metric that takes a `pair` is built once a pair, unless its entry names one; the others are shared.
+    """
+    built: dict[LangPair, list[Metric]] = {pair: [] for pair in pairs}
     gaps: list[MetricGap] = []
     for spec in specs:
+        by_pair = "pair" in metrics.parameters(spec.metric) and "pair" not in spec.parameters
         try:
-            built.append(metrics.create(spec.metric, name=spec.name, **spec.parameters))
+            if by_pair:
+                made = {p: metrics.create(spec.metric, name=spec.name, pair=str(p), **spec.parameters) for p in pairs}
+            else:
+                made = dict.fromkeys(pairs, metrics.create(spec.metric, name=spec.name, **spec.parameters))
         except InfrastructureError as error:
             gaps.append(MetricGap(spec.name, error.problem, error.remedy or "", spec.optional))
+            continue
+        for pair, metric in made.items():
+            built[pair].append(metric)
     return built, gaps
 
 
