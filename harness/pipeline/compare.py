@@ -20,13 +20,14 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Compared:
-    """What one metric says of one test set."""
+    """What one metric says of one test set; `visible` is the smallest difference it can show there."""
 
     test_set: str
     metric: str
     scores: tuple[SystemScore, ...]
     comparisons: tuple[Comparison, ...]
     notes: tuple[str, ...]
+    visible: float | None = None
 
 
 def compare(job: Job, part: Scored, engines: Sequence[Backend]) -> Compared:
@@ -63,7 +64,8 @@ def compare(job: Job, part: Scored, engines: Sequence[Backend]) -> Compared:
         )
     comparisons = joint.comparisons_of(part.test_set.name, part.metric.name) if joint is not None else ()
     notes = joint.notes if joint is not None else ()
-    return Compared(part.test_set.name, part.metric.name, tuple(scores), tuple(comparisons), tuple(notes))
+    visible = joint.visible.typical if joint is not None and joint.visible is not None else None
+    return Compared(part.test_set.name, part.metric.name, tuple(scores), tuple(comparisons), tuple(notes), visible)
 
 
 def merged_notes(parts: Sequence[Compared]) -> tuple[str, ...]:
@@ -73,10 +75,24 @@ def merged_notes(parts: Sequence[Compared]) -> tuple[str, ...]:
         for note in part.notes:
             metrics.setdefault((part.test_set, note), []).append(part.metric)
     sizes = Counter(part.test_set for part in parts if part.notes)
-    return tuple(
+    told = [
         f"{test_set}: {note}" if len(named) == sizes[test_set] else f"{test_set}, {', '.join(named)}: {note}"
         for (test_set, note), named in metrics.items()
-    )
+    ]
+    return (*told, *_power_notes(parts))
+
+
+def _power_notes(parts: Sequence[Compared]) -> list[str]:
+    """What each test set can show, one sentence for all metrics."""
+    seen: dict[str, list[str]] = {}
+    for part in parts:
+        if part.visible:
+            seen.setdefault(part.test_set, []).append(f"{part.visible:.2g} {part.metric}")
+    return [
+        f"{test_set}: the smallest differences between two systems that it can show (80% power, one test) are about "
+        f"{', '.join(sizes)}."
+        for test_set, sizes in seen.items()
+    ]
 
 
 @dataclass(frozen=True)
