@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from harness.corpus.aligners import Aligner
     from harness.corpus.result import IngestResult
     from harness.domain import TestSet, TestSetInfo
 
@@ -21,7 +20,9 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     layout: Annotated[
         str | None, typer.Option(help="halves, pages, paragraphs, columns or files; recognised unless named.")
     ] = None,
-    aligner: Annotated[str, typer.Option(help="dictionary, mt, labse or length.")] = "dictionary",
+    aligner: Annotated[
+        str | None, typer.Option(help="dictionary (unless named), mt, labse or length.", show_default=False)
+    ] = None,
     system: Annotated[str | None, typer.Option(help="For --aligner mt: a system of --config.")] = None,
     config: Annotated[Path, typer.Option(help="Where --system is looked up.")] = Path("configs/default.yaml"),
     model: Annotated[Path | None, typer.Option(help="For --aligner labse: the folder of an embedding model.")] = None,
@@ -39,6 +40,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
 ) -> int:
     """Make a test set of a published bilingual document: languages told apart, pages healed, sentences aligned."""
+    from harness.cli.aligner import make_aligner, recorded
     from harness.corpus.confidence import THRESHOLD
     from harness.corpus.given import read_given, write_given
     from harness.corpus.ingest import IngestOptions
@@ -52,13 +54,15 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     if not name:
         raise UserError("The test set needs a name.", remedy="harness ingest DOCUMENT --name NAME")
     check_name(name)
-    chosen = _aligner(aligner, system, config, model, pair)
     folder = output / name
+    languages = LangPair.parse(pair)
     if check:
+        recorded_aligner, recorded_detail = recorded(folder)
+        chosen = make_aligner(aligner or recorded_aligner, system or recorded_detail, config, model, languages)
         count = check_folder(folder, chosen)
         typer.echo(f"{folder}: all {count} segments follow from the document and its corrections.")
         return 0
-    languages = LangPair.parse(pair)
+    chosen = make_aligner(aligner or "dictionary", system, config, model, languages)
     options = IngestOptions(
         pair=languages,
         layout=layout_named(layout),
@@ -95,17 +99,6 @@ def _info(folder: Path, given: dict[str, str | None]) -> TestSetInfo:
         origin=said["origin"],
         licence=said["licence"],
     )
-
-
-def _aligner(name: str, system: str | None, config: Path, model: Path | None, pair: str) -> Aligner:
-    from harness.corpus.aligners import ALIGNERS, DictionaryAligner, LengthAligner
-    from harness.errors import UnknownNameError
-
-    if name == "dictionary":
-        return DictionaryAligner()
-    if name == "length":
-        return LengthAligner()
-    raise UnknownNameError("aligner", name, ALIGNERS)
 
 
 def _tell_given(test_set: TestSet, notes: tuple[str, ...], folder: Path, as_json: bool) -> None:

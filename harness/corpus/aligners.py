@@ -24,7 +24,7 @@ class Aligner(Protocol):
     """Evidence for beads.
 
     Attributes:
-        name: as in ALIGNERS; part of the ingest options.
+        name: as in ALIGNERS, with the system or model after a space; recorded in testset.yaml.
     """
 
     name: str
@@ -59,11 +59,11 @@ class TranslationAligner:
 
     Args:
         translate: source texts to target-language texts; called once with all sentences of a document.
+        system: whose translations they are, recorded in testset.yaml.
     """
 
-    name = "mt"
-
-    def __init__(self, translate: Translate, weights: Weights | None = None) -> None:
+    def __init__(self, translate: Translate, system: str, weights: Weights | None = None) -> None:
+        self.name = f"mt {system}"
         self._translate = translate
         self._weights = weights or Weights()
 
@@ -92,5 +92,5 @@ class LengthAligner:
         self, source: Sequence[Sentence], target: Sequence[Sentence], sides: tuple[Side, Side], pair: LangPair
     ) -> tuple[Band, Cover, Weights]:
         """No evidence; long documents are searched near the diagonal, and near shared numbers."""
-        numbers = [[tuple(t for t in tokens([s.text], "und")[0]) for s in side] for side in (source, target)]
+        numbers = [tokens([s.text for s in side], "und") for side in (source, target)]
         return find_band(numbers[0], numbers[1]), no_cover, self._weights

@@ -12,12 +12,12 @@ import math
 from harness.corpus.align import Bead
 
 #: Pairs below it are kept, flagged low-confidence, left out of scoring and counted.
-THRESHOLD = 0.75
+THRESHOLD = 0.5
 
-_SLOPE = 0.55
-_SCORE = 0.12
-_SHAPE = -0.6
-_INTERCEPT = 0.2
+_SLOPE = 0.36
+_SCORE = 0.13
+_SHAPE = -1.9
+_INTERCEPT = 0.1
 
 
 def features(bead: Bead) -> tuple[float, float, float]:

@@ -58,6 +58,7 @@ class Token:
 Tokens = tuple[Token, ...]
 
 
+@lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """An English word cut so that its family meets: develop, development, developing; economy, economic.
 

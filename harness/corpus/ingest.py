@@ -26,6 +26,7 @@ from harness.errors import InputError
 
 #: More text than this on one side of one document would take minutes and gigabytes: a corpus, not a document.
 _MOST_SENTENCES = 60_000
+_MOST_CHARACTERS = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,13 @@ def _one(
     name: str, documents: Sequence[Document], options: IngestOptions, prefixed: bool
 ) -> tuple[IngestedDocument, frozenset[int]]:
     """One document: lay out, heal, split, align."""
+    size = sum(len(block.text) for d in documents for block in d.blocks)
+    if size > _MOST_CHARACTERS:
+        raise InputError(
+            f"The document '{name}' has {size:,} characters.",
+            allowed=f"at most {_MOST_CHARACTERS:,} a document",
+            remedy="split it into its chapters and ingest them together: harness ingest PART... --name NAME",
+        )
     laid = lay_out(documents, options.pair, options.layout)
     breaks = options.corrections.blocks_to_part(laid.blocks)
     joins = options.corrections.blocks_to_join(laid.blocks)

@@ -17,7 +17,7 @@ from typing import Literal
 from harness.corpus.document import Block, Document
 from harness.corpus.furniture import find_furniture
 from harness.corpus.marks import Line, unmarked
-from harness.corpus.sides import Side, side_of, tells_sides_apart
+from harness.corpus.sides import Side, is_mixed, side_of, tells_sides_apart
 from harness.corpus.spans import Removed, Stretch
 from harness.domain.corpus import LangPair
 from harness.errors import InputError, UnknownNameError, UserError
@@ -132,8 +132,18 @@ def _without(
 ) -> tuple[list[Line], list[Side], list[int]]:
     """The lines that are text, with their sides and runs."""
     lines = [unmarked(i, b) for i, b in enumerate(blocks) if i not in furniture]
-    sides = _fill([side_of(line.text, pair) for line in lines])
+    sides = _smooth(_fill([side_of(line.text, pair) for line in lines]), [line.text for line in lines])
     return lines, sides, _runs(sides)
+
+
+def _smooth(sides: Sequence[Side], texts: Sequence[str]) -> list[Side]:
+    """A line of both scripts in the middle of a run of one language belongs to the run, whatever its words say."""
+    smoothed = list(sides)
+    for i, text in enumerate(texts):
+        near = [sides[k] for k in range(max(0, i - 2), min(len(sides), i + 3)) if k != i]
+        if len(near) >= 3 and sides[i] not in near and is_mixed(text):
+            smoothed[i] = near[0]
+    return smoothed
 
 
 def _fill(sides: Sequence[Side | None]) -> list[Side]:

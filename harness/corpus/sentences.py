@@ -87,6 +87,7 @@ def sentence_spans(text: str, language: str) -> list[tuple[int, int]]:
 # --- Chinese ------------------------------------------------------------------------------------------------------
 
 _ENDS = "。！？!?"
+_AHEAD = 80
 _CLOSING = "”’」』\"'）)】》〉"
 _OPENING = {"（": "）", "(": ")", "【": "】", "《": "》", "〈": "〉"}
 _GOES_ON = "，、；：,;:的地得等和与及或之是为中后）)》】”’」』"
@@ -117,7 +118,7 @@ def _chinese_cuts(text: str) -> list[int]:
             ):
                 spaced += 1
             closed = spaced
-            while closed < len(text) and text[closed] in _CLOSING:
+            while closed < len(text) and text[closed] in _CLOSING and not _opens(text, closed):
                 closed += 1
             if closed > spaced or spaced == end:
                 end = closed
@@ -126,6 +127,11 @@ def _chinese_cuts(text: str) -> list[int]:
             at = end - 1 if end > at else at
         at += 1
     return cuts
+
+
+def _opens(text: str, at: int) -> bool:
+    """Whether a straight quotation mark opens: as many stand before it as make pairs."""
+    return text[at] in "\"'" and text.count(text[at], max(0, at - 2000), at) % 2 == 0
 
 
 def _is_chinese_end(text: str, at: int) -> bool:
@@ -141,7 +147,7 @@ def _is_chinese_end(text: str, at: int) -> bool:
 
 def _ends_here(text: str, at: int, end: int) -> bool:
     """Whether a sentence ends at a mark whose closing quotes end before `end`."""
-    rest = text[end:].lstrip()
+    rest = text[end : end + _AHEAD].lstrip()
     if not rest:
         return False
     quoted = any(c in '”’」』"' for c in text[at + 1 : end])
@@ -151,7 +157,7 @@ def _ends_here(text: str, at: int, end: int) -> bool:
         return False
     if text[at] == "。":
         return True
-    opening = max(text.rfind(mark, 0, at) for mark in "“‘「『")
+    opening = max(text.rfind(mark, max(0, at - 2000), at) for mark in "“‘「『")
     before = text[opening - 1 : opening] if opening > 0 else ""
     return opening <= 0 or before in "：:。！？，,”" or not before.strip()
 
@@ -187,7 +193,7 @@ def _western_cuts(text: str) -> list[int]:
     last = 0
     for match in _STOP.finditer(text):
         end = match.end()
-        rest = text[end:].lstrip()
+        rest = text[end : end + _AHEAD].lstrip()
         if not rest or not _may_begin(rest) or _in_parentheses(text, last, match.start(), end):
             continue
         if (
@@ -235,8 +241,12 @@ def _is_abbreviation(text: str, start: int, stop: int, rest: str) -> bool:
         return initial or _ROMAN_START.match(text[start : stop + 1]) is not None
     if re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", token) or lowered in _MAYBE:
         return head.lower() not in _STARTERS or (head == "I" and len(rest) > 1 and rest[1] == ".")
-    if token.isdigit() and not text[start:stop][: -len(token)].strip() and len(token) <= 3:
-        return True  # numbering that stands at the start: "1. Deepening"
+    if (
+        token.isdigit()
+        and len(token) <= 2
+        and text[start:stop][: -len(token)].rstrip()[-1:] in ("", ";", ":", "；", "：")
+    ):
+        return True  # numbering: "1. Deepening", "...; 2. Building"
     return _ROMAN_START.match(text[start : stop + 1]) is not None
 
 

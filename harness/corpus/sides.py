@@ -36,3 +36,8 @@ def side_of(text: str, pair: LangPair) -> Side | None:
     chinese: Side = "source" if primary(pair.source) == "zh" else "target"
     other: Side = "target" if chinese == "source" else "source"
     return chinese if han > words else other
+
+
+def is_mixed(text: str) -> bool:
+    """Whether a line has both ideographs and Latin words."""
+    return han_count(text) > 0 and _WORD.search(text) is not None

@@ -1,0 +1,148 @@
+"""`harness ingest` as people use it: what it prints, what it writes, how it refuses."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from harness.cli.app import app
+from harness.errors import HarnessError, UserError
+
+ZH = "数字合作论坛\n\n论坛于2024年在乌镇举行。弥合数字鸿沟。\n"
+EN = "Digital Cooperation Forum\n\nThe forum was held in Wuzhen in 2024. Bridge the digital divide.\n"
+
+
+def harness(*arguments: object) -> str:
+    result = CliRunner().invoke(app, [str(a) for a in arguments])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == 0
+    return result.stdout
+
+
+def document(folder: Path, text: str = f"{ZH}\n{EN}") -> Path:
+    path = folder / "doc.txt"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_it_says_what_it_found_and_check_agrees(tmp_path: Path) -> None:
+    out = harness("ingest", document(tmp_path), "--name", "forum", "--output", tmp_path)
+    assert out == (
+        "forum (zh-en): 3 segments, 3 scored\n"
+        "  forum: layout halves, 3 source and 3 target sentences, 0 breaks healed\n"
+        "  kinds: 1 title, 2 sentence\n"
+        "  pairs: 3 1:1\n"
+        "  flagged: none\n"
+        "  in no segment: nothing\n"
+        f"written to {tmp_path / 'forum'}\n"
+    )
+    assert (tmp_path / "forum" / "document.txt").read_text(encoding="utf-8") == f"{ZH}\n{EN}"
+    checked = harness("ingest", "--name", "forum", "--output", tmp_path, "--check")
+    assert checked.endswith("all 3 segments follow from the document and its corrections.\n")
+
+
+def test_corrections_beside_the_document_survive_ingesting_again(tmp_path: Path) -> None:
+    path = document(tmp_path)
+    harness("ingest", path, "--name", "forum", "--output", tmp_path, "--publisher", "the host")
+    (tmp_path / "forum" / "corrections.yaml").write_text('exclude: ["弥合"]\n', encoding="utf-8")
+    with pytest.raises(UserError, match="does not follow"):
+        harness("ingest", "--name", "forum", "--output", tmp_path, "--check")
+    record = json.loads(harness("ingest", path, "--name", "forum", "--output", tmp_path, "--json"))
+    assert (record["segments"], record["scored"], record["flags"]) == (3, 2, {"excluded": 1})
+    assert "publisher: the host" in (tmp_path / "forum" / "testset.yaml").read_text(encoding="utf-8")
+    harness("ingest", "--name", "forum", "--output", tmp_path, "--check")
+
+
+def test_check_sees_a_changed_segment(tmp_path: Path) -> None:
+    harness("ingest", document(tmp_path), "--name", "forum", "--output", tmp_path)
+    segments = tmp_path / "forum" / "segments.tsv"
+    segments.write_text(segments.read_text(encoding="utf-8").replace("鸿沟", "沟"), encoding="utf-8")
+    with pytest.raises(UserError, match=r"segments\.tsv \(line 4 "):
+        harness("ingest", "--name", "forum", "--output", tmp_path, "--check")
+
+
+def test_two_files_are_two_halves_in_either_order(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(EN, encoding="utf-8")
+    (tmp_path / "b.txt").write_text(ZH, encoding="utf-16")
+    harness("ingest", tmp_path / "a.txt", tmp_path / "b.txt", "--name", "forum", "--output", tmp_path)
+    names = sorted(p.name for p in (tmp_path / "forum").glob("document*"))
+    assert names == ["document.en.txt", "document.zh.txt"]
+
+
+def test_a_system_aligns(tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    path = document(tmp_path)
+    harness("ingest", path, "--name", "forum", "--output", tmp_path)
+    config.write_text(
+        f"name: x\nreferences: {tmp_path}\ntest_sets: [forum]\n"
+        "systems:\n  - {name: g, backend: gloss}\nmetrics: [bleu]\n",
+        encoding="utf-8",
+    )
+    arguments = ("--name", "forum", "--output", tmp_path, "--config", config)
+    out = harness("ingest", path, *arguments, "--aligner", "mt", "--system", "g")
+    assert "pairs: 3 1:1" in out
+    assert "aligner: mt g" in (tmp_path / "forum" / "testset.yaml").read_text(encoding="utf-8")
+    harness("ingest", *arguments, "--check")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["--name", "x"], "No document was given"),
+        (["doc.txt"], "needs a name"),
+        (["doc.txt", "--name", "a/b"], "cannot be the name"),
+        (["none.txt", "--name", "x"], "does not exist"),
+        (["doc.txt", "--name", "x", "--layout", "page"], "did you mean 'pages'"),
+        (["doc.txt", "--name", "x", "--layout", "columns"], "has no columns"),
+        (["doc.txt", "--name", "x", "--aligner", "dictionar"], "did you mean 'dictionary'"),
+        (["doc.txt", "--name", "x", "--aligner", "mt"], "needs a system"),
+        (["doc.txt", "--name", "x", "--aligner", "labse"], "needs the folder"),
+        (["doc.txt", "--name", "x", "--pair", "zh"], "not a language pair"),
+        (["--name", "x", "--check"], "no test set"),
+    ],
+)
+def test_mistakes_are_one_sentence_and_write_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], problem: str
+) -> None:
+    document(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(HarnessError, match=problem) as caught:
+        harness("ingest", *arguments)
+    assert caught.value.exit_code == 2
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["doc.txt"]
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"", "no text"),
+        (b"\x00\x01\x02\x03" * 50, "NUL"),
+        (bytes(range(1, 256)) * 5, "not text"),
+        ("只有中文。".encode(), "no text in 'en'"),
+        (b"Only English.", "no text in 'zh'"),
+    ],
+)
+def test_bad_documents_are_refused(tmp_path: Path, data: bytes, problem: str) -> None:
+    (tmp_path / "doc.txt").write_bytes(data)
+    with pytest.raises(HarnessError, match=problem) as caught:
+        harness("ingest", tmp_path / "doc.txt", "--name", "x", "--output", tmp_path / "references")
+    assert caught.value.exit_code == 2
+    assert not (tmp_path / "references").exists()
+
+
+@pytest.mark.slow
+def test_fifty_megabytes_are_refused_soon(tmp_path: Path) -> None:
+    path = tmp_path / "doc.txt"
+    path.write_text(
+        "数字合作论坛在乌镇举行。" * 1_200_000 + "\n\n" + "The forum was held. " * 400_000, encoding="utf-8"
+    )
+    assert path.stat().st_size > 50_000_000
+    started = time.process_time()
+    with pytest.raises(UserError, match="has 49 MB"):
+        harness("ingest", path, "--name", "x", "--output", tmp_path / "references")
+    assert time.process_time() - started < 60
