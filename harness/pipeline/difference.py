@@ -168,7 +168,7 @@ def _changes(
     """The segments whose score rose and fell most, in the sense of better and worse."""
     base, system = measured.values[wanted.baseline], measured.values[wanted.system]
     gain = (system - base) * (1 if measured.metric.higher_is_better else -1)
-    order = np.argsort(-gain, kind="stable")
+    order = [int(k) for k in np.argsort(-gain, kind="stable") if np.isfinite(gain[k])]
 
     def change(k: int) -> SegmentChange:
         segment = measured.test_set.segments[measured.places[k]]
@@ -183,8 +183,8 @@ def _changes(
             system=texts[wanted.system][k],
         )
 
-    gained = tuple(change(int(k)) for k in order[: wanted.top] if gain[k] > 0)
-    lost = tuple(change(int(k)) for k in order[::-1][: wanted.top] if gain[k] < 0)
+    gained = tuple(change(k) for k in order[: wanted.top] if gain[k] > 0)
+    lost = tuple(change(k) for k in order[::-1][: wanted.top] if gain[k] < 0)
     return gained, lost
 
 
@@ -197,7 +197,9 @@ def _groups(measured: Sequence[Measured], wanted: Wanted, label: Label) -> tuple
         for name in dict.fromkeys(labels.tolist()):
             inside = labels == name
             scores = [_score(m, label_, inside) for label_ in (wanted.baseline, wanted.system)]
-            deltas.setdefault(name, {})[m.metric.name] = scores[1] - scores[0]
+            change = deltas.setdefault(name, {})
+            if np.isfinite(scores).all():
+                change[m.metric.name] = scores[1] - scores[0]
             sizes[name] = max(sizes[name], int(inside.sum()))
     names: Iterable[str] = sorted(deltas) if label is _length_label else deltas
     return tuple(GroupDifference(name, sizes[name], deltas[name]) for name in names)

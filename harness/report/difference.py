@@ -63,7 +63,7 @@ def render_json(differences: Sequence[Difference]) -> str:
 
 def _tables(d: Difference) -> list[Table]:
     names = [m.metric for m in d.metrics]
-    header = ["metric", d.baseline, d.system, "difference", "95% interval", "p", "visible from"]
+    header = ["metric", d.baseline, d.system, "difference", "interval", "p", "visible from"]
     tables: list[Table] = [("", header, [_metric(m) for m in d.metrics])]
     for title, groups in (("by length of the source", d.lengths), ("by document", d.documents)):
         if len(groups) > 1:

@@ -14,7 +14,7 @@ from harness.report.visible import visible
 
 _WORDS = {"pass": "pass", "regression": "REGRESSION", "underpowered": "underpowered", "inconclusive": "INCONCLUSIVE"}
 HEADER = (
-    "check", "result", "baseline", "candidate", "loss", "95% interval", "p", "corrected", "limit", "visible from"
+    "check", "result", "baseline", "candidate", "loss", "interval", "p", "corrected", "limit", "visible from"
 )  # fmt: skip
 
 

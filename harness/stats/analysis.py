@@ -134,7 +134,9 @@ def analyse(
     stacked = np.stack([units.sums(rows[name]) for name in names], axis=1) if names else np.zeros((units.count, 0, 1))
     observed = aggregate(stacked.sum(axis=0)) if names else np.zeros(0)
     scores = {name: float(score) for name, score in zip(names, observed, strict=True)}
-    pairs = _pairs(tuple(stats), baseline)
+    # A metric may have nothing to say of a whole test set (no terms in it): no score, so nothing to compare.
+    silent = {name for name, score in scores.items() if not math.isfinite(score)}
+    pairs = _pairs([name for name in stats if name not in silent], baseline)
     resamples, notes = _resamples(spec, len(pairs) if units.count > 1 else 0)
     notes = [units.reason, *notes]
     intervals: dict[str, Interval] = dict.fromkeys(names, (None, None))
@@ -144,14 +146,14 @@ def analyse(
         replicates = bootstrap_scores(stacked, aggregate, resamples, spec.seed)
         left_out = aggregate(stacked.sum(axis=0) - stacked) if spec.interval != "percentile" else None
         job = _Job(names, scores, units, spec, replicates, left_out)
-        intervals = {name: job.interval_of(name) for name in names}
+        intervals |= {name: job.interval_of(name) for name in names if name not in silent}
         visible = visible_differences(replicates, units=units.count, level=spec.level)
         tests = _tests(job, pairs, _p_values(job, pairs, stacked, aggregate, resamples))
     elif names:
         notes.append(f"There is only one {units.kind}, which says nothing about uncertainty: no intervals, no tests.")
     if 1 < len(documents) < FEW_SEGMENTS and names:
         notes.append(_width_note(len(documents), intervals, spec.level))
-    order = sorted(names, key=lambda name: (-scores[name] if higher_is_better else scores[name], name))
+    order = sorted(names, key=lambda name: (name in silent, -scores[name] if higher_is_better else scores[name], name))
     places = standings(order, _wins(tests, 1 - spec.level, higher_is_better))
     return Analysis(
         scores={name: scores[name] for name in stats},

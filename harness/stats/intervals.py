@@ -39,6 +39,9 @@ def interval(
         level: 0.95 for a 95% interval.
         units: how many units were resampled.
     """
+    resampled = resampled[np.isfinite(resampled)]
+    if not len(resampled):
+        return math.nan, math.nan
     if kind == "jackknife" and left_out is not None:
         half = t_quantile((1 + level) / 2, units - 1) * jackknife_error(left_out)
         return estimate - half, estimate + half

@@ -46,6 +46,9 @@ def smallest_visible(replicates: Array, *, units: int, level: float = 0.95, powe
         power: how often the difference is to be found.
     """
     factor = widening(units, level)
+    replicates = replicates[np.isfinite(replicates)]
+    if not len(replicates):
+        return 0.0
     scatter = (replicates - replicates.mean()) * factor
     critical = float(np.quantile(np.abs(scatter), level))
     # For a true difference at or above the critical value the far tail is empty, so the near one alone decides.

@@ -18,6 +18,7 @@ _RELATIVE, _ABSOLUTE = 1e-9, 1e-12
 
 def p_value(replicates: Array, observed: float) -> float:
     """Share of replicates of the null at least as far from zero as `observed`, counting the data themselves as one."""
+    replicates = replicates[np.isfinite(replicates)]
     bound = abs(observed) * (1 - _RELATIVE) - _ABSOLUTE
     return (int(np.count_nonzero(np.abs(replicates) >= bound)) + 1) / (len(replicates) + 1)
 
@@ -36,7 +37,8 @@ def bootstrap_p(resampled: Array, observed: float, factor: float) -> float:
         observed: the difference on the data as they are.
         factor: widening for few units, see `intervals.widening`.
     """
-    return p_value((resampled - resampled.mean()) * factor, observed)
+    resampled = resampled[np.isfinite(resampled)]
+    return p_value((resampled - resampled.mean()) * factor, observed) if len(resampled) else 1.0
 
 
 def randomization_totals(stacked: Array, resamples: int, seed: int) -> tuple[Array, Array]:

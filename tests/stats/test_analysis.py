@@ -170,3 +170,25 @@ def test_drawing_in_chunks_changes_nothing(units: int, resamples: int, cells: in
         chunked = np.concatenate(list(resample.bootstrap_counts(units, resamples, 0)))
     assert np.array_equal(whole, chunked)
     assert set(whole.sum(axis=1)) == {units}
+
+
+@each_spec
+def test_a_metric_with_nothing_to_say_claims_nothing(spec: StatisticsSpec) -> None:
+    """Terms kept of terms wanted, on a test set where one system's column has none: no score, and no winner."""
+
+    def kept(totals: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(totals[..., 0] / totals[..., 1])
+
+    wanted = np.zeros(40)
+    wanted[:3] = 1.0
+    stats = {
+        "rare": np.stack([wanted * 0.5, wanted], axis=1),
+        "other": np.stack([wanted, wanted], axis=1),
+        "silent": np.zeros((40, 2)),
+    }
+    found = analyse(stats, kept, higher_is_better=True, documents=["d"] * 40, spec=spec)
+    assert found.intervals["silent"] == (None, None)
+    assert [(pair.baseline, pair.system) for pair in found.comparisons] == [("rare", "other")]
+    assert np.isfinite([found.comparisons[0].ci_low, found.comparisons[0].ci_high, found.comparisons[0].p_value]).all()
+    assert found.ranks["silent"] >= found.ranks["other"]
