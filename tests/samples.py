@@ -71,7 +71,8 @@ def sample_run(run_id: str = "2026-01-02T03-04-05-sample", *, started: str = "20
     return Run(
         id=run_id,
         spec={"name": "sample", "metrics": ["bleu", "chrf"]},
-        provenance={"started": started, "packages": {"sacrebleu": "2.6.0"}, "command": ["harness", "run"]},
+        provenance={"started": started, "packages": {"sacrebleu": "2.6.0"}, "command": ["__main__.py", "run", "x" * 99],
+                    "git": "0" * 40},
         test_sets=(first, second),
         systems=systems,
         outputs=outputs,

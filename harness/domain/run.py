@@ -19,7 +19,8 @@ class SystemScore:
         n: segments the score is over.
         n_missing: scored segments of the test set without a (valid) hypothesis.
         rank: 1 is best; tied systems share it; None for an incomplete system.
-        cluster: systems that cannot be told apart share a cluster, numbered from 1.
+        cluster: all systems of one cluster beat all of every later one in paired tests; numbered from 1. Inside a
+            cluster not every pair can be told apart.
         signature: everything the score depends on, as text.
     """
 

@@ -30,7 +30,7 @@ class Cell:
 
     Attributes:
         tied: another system has the same rank.
-        cluster: systems that cannot be told apart share it; the letter beside a score.
+        cluster: all systems of a better cluster beat all of a worse one; the letter beside a score.
         reason: why there is no score or no rank; "" where there is nothing to say.
     """
 

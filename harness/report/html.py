@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import shlex
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from string import Template
@@ -159,7 +160,8 @@ def _provenance(run: Run) -> str:
         steps.append(f"check out commit <code>{text(commit)}</code>")
     steps.append("install the versions above (<code>pip install -c constraints.txt -e .</code>)")
     if isinstance(command, (str, list, tuple)) and command:
-        line = command if isinstance(command, str) else " ".join(map(str, command))
+        # However the program was started, this is how it is started again.
+        line = command if isinstance(command, str) else shlex.join(["harness", *map(str, command[1:])])
         steps.append(f"run <code>{text(line)}</code>")
     steps.append("compare the test-set hashes and signatures with the ones above: equal ones give equal scores")
     reproduce = "".join(f"<li>{s}</li>" for s in steps)

@@ -140,7 +140,10 @@ def _tip(cell: Cell, metric: MetricInfo, digits: int) -> str:
     if cell.rank is not None:
         lines.append(f"rank {rank_text(cell)}")
     if cell.cluster is not None:
-        lines.append(f"{_letter(cell.cluster)}: systems that share this letter cannot be told apart on {metric.name}")
+        lines.append(
+            f"{_letter(cell.cluster)}: all systems of an earlier letter beat it, it beats all of a later one (paired "
+            f"tests on {metric.name}); inside a letter not every pair differs, see Significance"
+        )
     if cell.reason:
         lines.append(cell.reason)
     lines.append(f"signature: {cell.signature}")

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+#: What a shared rank means; `harness.stats.clusters` draws the lines.
+_CLUSTER = (
+    "systems of a better rank all beat those of a worse one in paired tests; inside a rank not every pair differs"
+)
+
 #: Off a terminal nothing is cut, and nothing is wrapped.
 _UNLIMITED = 10_000
 
@@ -130,8 +135,7 @@ def _print_section(printer: _Printer, section: Section) -> None:
     printer.line()
     remarks = [(f"({mark}) {', '.join(notes.who[reason])}: {reason}", "") for reason, mark in notes.marks.items()]
     if any(c.tied for r in section.rows for c in r.cells.values()):
-        how = "intervals overlap" if section.mixed else "not told apart by the run's paired test"
-        remarks.append((f"= tied: {how}", "dim"))
+        remarks.append((f"= tied: {'intervals overlap' if section.mixed else _CLUSTER}", "dim"))
     remarks += [(f"warning: {warning}", "yellow") for warning in section.warnings]
     for remark, style in remarks:
         printer.line(visible(remark), style)
