@@ -16,10 +16,12 @@ import pytest
 
 from harness.domain import ScoringUnit
 from harness.errors import ConfigError, InputError, MetricError, MissingModelError
-from harness.metrics.comet import Comet
+from harness.metrics.comet import Comet, validity
 from harness.metrics.comet.packing import Pack
 from tests.metrics import comet_models
 from tests.metrics.comet_models import comet_itself, predict
+from tests.metrics.wmt22 import needs_wmt22, systems
+from tests.metrics.wmt22 import units as wmt22_units
 
 pytestmark = pytest.mark.comet
 
@@ -207,6 +209,38 @@ def test_a_system_that_copies_has_no_comet_at_all(comet_model: Build) -> None:
     assert all("comet-invalid-system" in note["flags"] for note in notes)  # type: ignore[operator]
     assert "comet-invalid-copy" in notes[0]["flags"]  # type: ignore[operator]
     assert str(notes[0]["reason"]).startswith("2 of 5 hypotheses copy the source")
+
+
+@pytest.mark.parametrize(
+    ("source", "hypothesis", "references", "flag"),
+    [
+        ("碳达峰！", "碳达峰", (), "comet-invalid-copy"),
+        ("碳达峰", "碳 达 峰。", ("Carbon peak",), "comet-invalid-copy"),
+        ("APEC", "APEC", ("APEC",), None),
+        ("unacceptable", "Unacceptable", ("That is unacceptable.",), None),
+        ("2030", "2030", ("2030",), None),
+        ("碳达峰", "Достижение пика", ("Carbon peak reached",), "comet-invalid-language"),
+        ("碳达峰很重要", "碳达峰很重要吗？", (), "comet-invalid-language"),
+        ("The carbon peak matters", "碳达峰很重要", ("碳达峰至关重要",), None),
+        ("The carbon peak matters", "The carbon peak counts", ("碳达峰至关重要",), "comet-invalid-language"),
+        ("习近平在APEC讲话", "Xi Jinping (习近平) speaks at APEC", ("Xi Jinping addresses APEC",), None),
+        ("很好", "好", ("Good",), None),
+    ],
+)
+def test_what_counts_as_a_translation(
+    source: str, hypothesis: str, references: tuple[str, ...], flag: str | None
+) -> None:
+    found = validity.flags(ScoringUnit("s", "t", "0", "d", source, hypothesis, references))
+    assert found == (frozenset({flag}) if flag is not None else frozenset())
+
+
+@needs_wmt22
+def test_real_systems_are_valid_but_for_one_sentence_that_was_left_in_chinese() -> None:
+    given = [u for system in systems() for u in wmt22_units(system, 1)]
+    found = [validity.flags(u) for u in given]
+    invalid = [(u.system, u.hypothesis) for u, why in zip(given, found, strict=True) if why - {validity.BLANK}]
+    assert invalid == [("Online-Y", "I #PRS_ORG #买了，但是我写错了地址")]
+    assert validity.copying_systems(given, found) == {}
 
 
 def test_what_the_encoder_cuts_is_flagged(comet_model: Build) -> None:
