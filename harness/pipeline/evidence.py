@@ -54,8 +54,9 @@ class Part:
             "errors",
             name,
             system,
-            "share of failed segments",
+            "",
             self.policy.max_error_share,
+            "share of failed segments",
             candidate=share,
             n=len(scored),
         )
