@@ -234,6 +234,12 @@ def test_corrections_join_and_part_lines() -> None:
     joined = parse_corrections('join: ["命运共同体"]')
     assert pairs(made(f"{zh}\n\n{en}", options=IngestOptions(PAIR, corrections=joined)))[0][0] == "网络空间命运共同体。"
 
+    cut = "网络空间命运，\n\n共同体。\n\n合作共赢。"
+    parted = parse_corrections('part: ["共同体"]')
+    assert made(f"{cut}\n\n{en}").test_set.segments[0].source == "网络空间命运，共同体。"
+    paragraphs = made(f"{cut}\n\n{en}", options=IngestOptions(PAIR, corrections=parted)).documents[0].source_paragraphs
+    assert [p.text for p in paragraphs] == ["网络空间命运，", "共同体。", "合作共赢。"]
+
 
 def test_corrections_that_match_nothing_or_too_much_are_refused() -> None:
     for text, error in (
