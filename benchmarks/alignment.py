@@ -419,14 +419,21 @@ def speed(parallel: Parallel, counts: Sequence[int]) -> None:
 
 
 def _longer(sentences: Sequence[Bead], count: int) -> tuple[Bead, ...]:
-    """Sentences again and again in another order, until there are enough."""
+    """Sentences again and again in another order, until there are enough.
+
+    Every twentieth names a number of its own, as documents of that length do; without any, no word is rare, and the
+    search has to look far from the diagonal.
+    """
     rng = random.Random(7)
     out: list[Bead] = []
     while len(out) <= count:
         block = list(sentences)
         rng.shuffle(block)
         out.extend(block)
-    return tuple(out)
+    return tuple(
+        (f"第{1000 + i}号文件：{zh}", f"Document No. {1000 + i}: {en}") if i % 20 == 0 else (zh, en)
+        for i, (zh, en) in enumerate(out)
+    )
 
 
 def main() -> None:

@@ -67,7 +67,7 @@ def _candidates(source: Sequence[Tokens], target: Sequence[Tokens]) -> list[tupl
             for i in left:
                 for j in right:
                     votes[i, j] += 1.0 / (len(left) * len(right))
-    return [(i, j, v) for (i, j), v in votes.items() if v >= 1.25]
+    return [(i, j, v) for (i, j), v in votes.items() if v >= 1.0]
 
 
 def _chain(cells: list[tuple[int, int, float]]) -> list[tuple[int, int]]:
