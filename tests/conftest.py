@@ -35,6 +35,22 @@ def comet_parameters(comet_model: Callable[..., Path]) -> dict[str, object]:
     return {"model": str(comet_model("regression_metric")), "device": "cpu"}
 
 
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """A function from "marian", "nllb", "m2m", "t5" or "llama" to the folder of such a model with random weights."""
+    torch = pytest.importorskip("torch", reason="needs the extra transformers")
+    pytest.importorskip("transformers", reason="needs the extra transformers")
+    from tests.backends.models import BUILDERS
+
+    torch.set_num_threads(1)
+    root = tmp_path_factory.mktemp("models")
+
+    def build(kind: str) -> Path:
+        return root / kind if (root / kind).exists() else BUILDERS[kind](root / kind)
+
+    return build
+
+
 @pytest.fixture
 def judge_parameters(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     """Parameters of an LLM judge that marks an error in every text that does not end like a sentence."""

@@ -12,6 +12,11 @@ backends: Registry[Backend] = Registry(
         "copy": Row("harness.backends.copy:CopyBackend", "the untranslated source: the trap"),
         "file": Row("harness.backends.file:FileBackend", "translations made elsewhere, from a file"),
         "command": Row("harness.backends.command:CommandBackend", "any program that reads lines and writes lines"),
+        "transformers": Row(
+            "harness.backends.transformers:TransformersBackend",
+            "translation and chat models that run here (OPUS-MT, NLLB, T5, Qwen)",
+            extra="transformers",
+        ),
         "openai": Row("harness.backends.openai:OpenAIBackend", "any OpenAI-compatible chat endpoint", extra="openai"),
         "deepl": Row("harness.backends.deepl:DeepLBackend", "DeepL", extra="deepl"),
         "google": Row("harness.backends.google:GoogleBackend", "Google Cloud Translation", extra="google"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.util
 
 from harness.errors import MissingExtraError
@@ -15,3 +16,8 @@ def need(module: str, *, what: str, extra: str) -> None:
         found = False
     if not found:
         raise MissingExtraError(what, extra, cause=f"no module named {module}")
+
+
+def release(package: str) -> str:
+    """The release of an installed package, as "4.57": what its outputs depend on; bug fixes within one are not."""
+    return ".".join(importlib.metadata.version(package).split(".")[:2])

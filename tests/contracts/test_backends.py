@@ -44,6 +44,17 @@ MAKERS: dict[str, Maker] = {
     "command": _command,
 }
 
+#: Models that run here: name to (the model, how it is opened).
+LOCAL: dict[str, tuple[str, Maker]] = {
+    "transformers": ("marian", lambda folder: _model("transformers", folder)),
+    "transformers, a chat model": ("llama", lambda folder: _model("transformers", folder)),
+}
+
+
+def _model(backend: str, folder: Path) -> Backend:
+    return backends.create(backend, name="local", model=str(folder), device="cpu", max_new_tokens=8)
+
+
 LOOPBACK = [
     pytest.mark.loopback,
     pytest.mark.allow_hosts(["127.0.0.1"]),
@@ -52,7 +63,7 @@ LOOPBACK = [
 ]
 
 
-@pytest.fixture(params=[*MAKERS, *(pytest.param(name, marks=LOOPBACK) for name in NETWORKED)])
+@pytest.fixture(params=[*MAKERS, *LOCAL, *(pytest.param(name, marks=LOOPBACK) for name in NETWORKED)])
 def make(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[[], Backend]]:
@@ -61,9 +72,15 @@ def make(
     monkeypatch.setenv("KEY", KEY)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     made: list[Backend] = []
+    folder = tmp_path
+    if request.param in LOCAL:
+        folder = request.getfixturevalue("tiny_model")(LOCAL[request.param][0])
 
     def one() -> Backend:
-        made.append(MAKERS[request.param](tmp_path) if server is None else NETWORKED[request.param](server.url))
+        if server is not None:
+            made.append(NETWORKED[request.param](server.url))
+        else:
+            made.append((MAKERS[request.param] if request.param in MAKERS else LOCAL[request.param][1])(folder))
         return made[-1]
 
     yield one
