@@ -59,6 +59,25 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path
     return build
 
 
+@pytest.fixture(scope="session")
+def converted_model(
+    tiny_model: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Path]:
+    """The same models, converted for CTranslate2 as `harness prefetch ctranslate2` does."""
+    pytest.importorskip("ctranslate2", reason="needs the extra ctranslate2")
+    from harness.backends.conversion import ConvertedModel
+    from harness.hub.fetch import Hub
+
+    root = tmp_path_factory.mktemp("converted")
+
+    def build(kind: str) -> Path:
+        if not (root / kind).exists():
+            ConvertedModel(output=root / kind, quantization="float32").fetch(Hub(), str(tiny_model(kind)), None)
+        return root / kind
+
+    return build
+
+
 @pytest.fixture
 def judge_parameters(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
     """Parameters of an LLM judge that marks an error in every text that does not end like a sentence."""

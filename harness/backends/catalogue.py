@@ -17,6 +17,11 @@ backends: Registry[Backend] = Registry(
             "translation and chat models that run here (OPUS-MT, NLLB, T5, Qwen)",
             extra="transformers",
         ),
+        "ctranslate2": Row(
+            "harness.backends.ctranslate2:CTranslate2Backend",
+            "translation models converted for CTranslate2: fast on a processor",
+            extra="ctranslate2",
+        ),
         "openai": Row("harness.backends.openai:OpenAIBackend", "any OpenAI-compatible chat endpoint", extra="openai"),
         "deepl": Row("harness.backends.deepl:DeepLBackend", "DeepL", extra="deepl"),
         "google": Row("harness.backends.google:GoogleBackend", "Google Cloud Translation", extra="google"),

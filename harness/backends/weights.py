@@ -12,14 +12,26 @@ from typing import Any
 from harness.domain import sha256_of
 from harness.errors import ConfigError, InputError
 from harness.hub import find_model
-from harness.hub.manifest import record
+from harness.hub.manifest import FOLDER_MANIFEST, record
 
 WEIGHTS = "*.safetensors|pytorch_model*.bin"
 TOKENIZER = "tokenizer.json|*.model|*.spm|vocab.json|vocab.txt|*.tiktoken|tokenizer/tokenizer_config.json"
 _TRANSLATORS = ("ForConditionalGeneration", "MTModel", "Seq2SeqLM")
 _SPEAKERS = ("ForCausalLM", "LMHeadModel", "ForConditionalGeneration")
 #: Files beside a model that no output depends on.
-_IDLE = ("*.md", "LICENSE*", "*.txt.gz", "*.h5", "*.msgpack", "*.ot", "*.onnx", "*.gguf", "training_args.bin", "*.pt")
+_IDLE = (
+    "*.md",
+    "LICENSE*",
+    "*.txt.gz",
+    "*.h5",
+    "*.msgpack",
+    "*.ot",
+    "*.onnx",
+    "*.gguf",
+    "training_args.bin",
+    "*.pt",
+    FOLDER_MANIFEST,
+)
 
 
 @dataclass(frozen=True)

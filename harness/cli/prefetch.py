@@ -18,15 +18,19 @@ class Recipe:
     """What a kind of model is made of: an object whose `fetch` brings all of it here (see harness.hub.fetch)."""
 
 
-def prefetch(
-    kind: Annotated[str | None, typer.Argument(help="comet, encoder, transformers or model.")] = None,
+def prefetch(  # noqa: PLR0913, PLR0917 - one parameter an option
+    kind: Annotated[str | None, typer.Argument(help="comet, encoder, transformers, ctranslate2 or model.")] = None,
     model: Annotated[str | None, typer.Option("--model", "-m", help="Hub id, such as Unbabel/wmt22-comet-da.")] = None,
     revision: Annotated[str | None, typer.Option(help="Branch, tag or commit. Default: main.")] = None,
     cache: Annotated[Path | None, typer.Option(help="Hugging Face cache folder. Default: as HF_HOME says.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="ctranslate2: folder to make.")] = None,
+    quantization: Annotated[str | None, typer.Option(help="ctranslate2: int8 (default), float16, float32 ...")] = None,
     verify: Annotated[bool, typer.Option("--verify", help="Check what was fetched against its manifests.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the manifests as JSON.")] = False,
 ) -> None:
     """Fetch a model and write a manifest of it; or, with --verify, check manifests offline.
+
+    `ctranslate2` fetches nothing: it converts a model that is on this machine into a folder.
 
     A mirror is named by HF_ENDPOINT, a token by HF_TOKEN.
     """
@@ -38,7 +42,9 @@ def prefetch(
         raise UserError(
             "prefetch needs to know what to fetch.", remedy="harness prefetch comet --model Unbabel/wmt22-comet-da"
         )
-    found = _fetch(kind, model, revision, cache)
+    given = {"output": output, "quantization": quantization}
+    recipe = recipes().create(kind, **{k: v for k, v in given.items() if v is not None})
+    found = _fetch(recipe, model, revision, cache)
     if as_json:
         import json
 
@@ -60,18 +66,20 @@ def recipes() -> Registry[Recipe]:
             "comet": Row("harness.metrics.comet.fetching:CometModel", "a COMET checkpoint and its encoder's tokenizer"),
             "encoder": Row("harness.hub.fetch:EncoderOnly", "tokenizer and config of an encoder, without weights"),
             "transformers": Row(whole, "a model for the transformers backend"),
+            "ctranslate2": Row(
+                "harness.backends.conversion:ConvertedModel", "a model that is here, converted for CTranslate2"
+            ),
             "model": Row(whole, "any model of the hub"),
         },
         group="harness.prefetch",
     )
 
 
-def _fetch(kind: str, model: str, revision: str | None, cache: Path | None) -> Sequence[Manifest]:
+def _fetch(recipe: Recipe, model: str, revision: str | None, cache: Path | None) -> Sequence[Manifest]:
     import sys
 
     from harness.hub.fetch import Hub
 
-    recipe = recipes().create(kind)
     if not sys.stderr.isatty():
         _quiet()
     hub = Hub(cache=cache, say=lambda line: typer.echo(line, err=True))
@@ -92,10 +100,13 @@ def _verify(cache: Path | None, model: str | None) -> int:
     """Print what differs; 0 if all is well, 3 if a model is not whole."""
     from harness.errors import MissingModelError
     from harness.hub.find import cache_folder
-    from harness.hub.manifest import manifests, problems
+    from harness.hub.manifest import FOLDER_MANIFEST, manifests, problems, read
 
     place = cache or cache_folder()
-    known = [m for m in manifests(place) if model is None or m.model == model]
+    if model is not None and (Path(model) / FOLDER_MANIFEST).is_file():
+        known = [read(Path(model) / FOLDER_MANIFEST)]
+    else:
+        known = [m for m in manifests(place) if model is None or m.model == model]
     if not known:
         raise MissingModelError(
             f"There is no manifest of {model or 'any model'} in {place}.",
@@ -114,4 +125,6 @@ def _verify(cache: Path | None, model: str | None) -> int:
 def _plain(manifest: Manifest) -> dict[str, object]:
     from dataclasses import asdict
 
-    return {**asdict(manifest), "folder": str(manifest.folder), "size": manifest.size}
+    plain = {**asdict(manifest), "folder": str(manifest.folder), "size": manifest.size}
+    del plain["file"]
+    return plain

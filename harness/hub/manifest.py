@@ -1,6 +1,7 @@
 """What was fetched, file by file, so that it can be checked later without a network.
 
-A manifest lies beside the model in the Hugging Face cache: `models--org--name/manifest/<commit>.json`.
+A manifest lies beside the model in the Hugging Face cache: `models--org--name/manifest/<commit>.json`; the manifest of
+a model that was made here, not fetched, lies in the model's own folder.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from pathlib import Path
 
 from harness.errors import InputError
 from harness.files import write_atomic
+
+FOLDER_MANIFEST = "harness-manifest.json"
 
 
 @dataclass(frozen=True)
@@ -31,9 +34,10 @@ class Manifest:
     Attributes:
         model: hub id.
         revision: commit.
-        endpoint: the hub or mirror that they came from.
+        endpoint: the hub or mirror that they came from, or how they were made here.
         folder: where they are.
         files: sorted by path.
+        file: where the manifest is, unless that is the cache's place for it.
     """
 
     model: str
@@ -41,11 +45,12 @@ class Manifest:
     endpoint: str
     folder: Path
     files: tuple[FileRecord, ...]
+    file: Path | None = None
 
     @property
     def path(self) -> Path:
         """The manifest's own file."""
-        return self.folder.parents[1] / "manifest" / f"{self.revision}.json"
+        return self.file or self.folder.parents[1] / "manifest" / f"{self.revision}.json"
 
     @property
     def size(self) -> int:
@@ -84,12 +89,14 @@ def read(path: Path) -> Manifest:
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
+        own = path.name == FOLDER_MANIFEST
         return Manifest(
             model=str(content["model"]),
             revision=str(content["revision"]),
             endpoint=str(content["endpoint"]),
-            folder=path.parents[1] / "snapshots" / str(content["revision"]),
+            folder=path.parent if own else path.parents[1] / "snapshots" / str(content["revision"]),
             files=tuple(FileRecord(str(f["path"]), int(f["size"]), str(f["sha256"])) for f in content["files"]),
+            file=path if own else None,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(

@@ -72,6 +72,7 @@ def marian(folder: Path) -> Path:
     )  # fmt: skip
     network = _randomised(MarianMTModel(config), 1, [])
     published = {"num_beams": 2, "bad_words_ids": [[pad]], "forced_eos_token_id": 0, "max_length": 40}
+    network.get_input_embeddings().weight.data[pad] = 0.0  # as published: Marian begins its output from nothing
     network.generation_config.update(**published)
     network.save_pretrained(folder)
     with warnings.catch_warnings():
@@ -97,13 +98,17 @@ def m2m(folder: Path) -> Path:
     """As facebook/m2m100: languages named "zh" and "en"."""
     import sentencepiece
     from transformers import M2M100Config, M2M100ForConditionalGeneration, M2M100Tokenizer
+    from transformers.models.m2m_100.tokenization_m2m_100 import FAIRSEQ_LANGUAGE_CODES
 
     path = _pieces(folder, "sentencepiece.bpe.model")
     model = sentencepiece.SentencePieceProcessor(model_file=str(path))
     tokens = [model.id_to_piece(i) for i in range(model.get_piece_size())]
     words = ["<s>", "<pad>", "</s>", "<unk>", *(t for t in tokens if t not in {"<s>", "</s>", "<unk>"})]
     (folder / "vocab.json").write_text(json.dumps({t: i for i, t in enumerate(words)}), encoding="utf-8")
-    tokenizer = M2M100Tokenizer(str(folder / "vocab.json"), str(path), model_max_length=64)
+    codes = [f"__{code}__" for code in FAIRSEQ_LANGUAGE_CODES["m2m100"]]  # listed in the published special_tokens_map
+    tokenizer = M2M100Tokenizer(
+        str(folder / "vocab.json"), str(path), model_max_length=64, additional_special_tokens=codes
+    )
     tokenizer.save_pretrained(folder)
     _m2m(M2M100Config, M2M100ForConditionalGeneration, max(tokenizer.lang_token_to_id.values())).save_pretrained(folder)
     return folder

@@ -48,6 +48,7 @@ MAKERS: dict[str, Maker] = {
 LOCAL: dict[str, tuple[str, Maker]] = {
     "transformers": ("marian", lambda folder: _model("transformers", folder)),
     "transformers, a chat model": ("llama", lambda folder: _model("transformers", folder)),
+    "ctranslate2": ("marian", lambda folder: _model("ctranslate2", folder)),
 }
 
 
@@ -74,7 +75,8 @@ def make(
     made: list[Backend] = []
     folder = tmp_path
     if request.param in LOCAL:
-        folder = request.getfixturevalue("tiny_model")(LOCAL[request.param][0])
+        fixture = "converted_model" if request.param == "ctranslate2" else "tiny_model"
+        folder = request.getfixturevalue(fixture)(LOCAL[request.param][0])
 
     def one() -> Backend:
         if server is not None:
