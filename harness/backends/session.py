@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from harness.backends.base import Backend, Cache, Prepares, TranslatesInContext, traits_of
@@ -29,6 +29,7 @@ def translate_all(  # noqa: PLR0913 - the one door to all backends
     *,
     policy: BackendPolicy,
     cache: Cache | None = None,
+    kept: Mapping[str, Hypothesis] | None = None,
     progress: Progress | None = None,
     waiting: Waiting | None = None,
 ) -> tuple[Hypothesis, ...]:
@@ -44,6 +45,7 @@ def translate_all(  # noqa: PLR0913 - the one door to all backends
         pair: languages.
         policy: retries, concurrency, caching.
         cache: translations bought before, or None.
+        kept: by segment id, answers of an earlier run of this very system that are not to be asked for again.
         progress: called with (segments done, segments in all) as work proceeds, in this thread.
         waiting: clock, sleep and jitter; the real ones by default.
 
@@ -56,6 +58,8 @@ def translate_all(  # noqa: PLR0913 - the one door to all backends
         backend.prepare(segments, pair)
     ledger = Ledger(backend, segments, pair, cache, may_reuse(backend, policy))
     ledger.done.update((i, Hypothesis(s.id, text="")) for i, s in enumerate(segments) if s.blank)
+    if kept is not None:
+        ledger.done.update((i, kept[s.id]) for i, s in enumerate(segments) if not s.blank and s.id in kept)
     traits = traits_of(backend)
     in_context = traits.context > 0 and isinstance(backend, TranslatesInContext)
     source: Source = Chains(ledger, traits.context) if in_context else Batches(ledger)

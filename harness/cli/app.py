@@ -78,19 +78,22 @@ def main() -> NoReturn:
         code = app(standalone_mode=False)
     except HarnessError as error:
         typer.echo(f"error: {error}", err=True)
-        sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(InterruptedRunError.exit_code)
+        code = error.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        code = InterruptedRunError.exit_code
     except typer.Exit as exit_:
-        sys.exit(exit_.exit_code)
+        code = exit_.exit_code
     except BrokenPipeError:
         # `harness leaderboard | head` is no error; the interpreter must not complain about the closed pipe either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        code = 0
     except Exception as error:
         show = getattr(error, "show", None)
         if show is None:
             raise
         show()  # click's usage errors
-        sys.exit(getattr(error, "exit_code", 2))
+        code = getattr(error, "exit_code", 2)
+    if code == InterruptedRunError.exit_code:
+        # Typer itself turns Ctrl-C into this code, silently.
+        typer.echo("interrupted: what was finished is kept; the same command goes on from there", err=True)
     sys.exit(code if isinstance(code, int) else 0)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 
-def run(
+def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     config: Annotated[Path, typer.Argument(help="The run to do.", show_default=True)] = Path("configs/default.yaml"),
     metric: Annotated[
         list[str] | None, typer.Option("--metric", "-m", help="Only this metric of the config; repeatable.")
@@ -19,6 +19,9 @@ def run(
     output: Annotated[Path, typer.Option("--output", "-o", help="The results folder.")] = Path("results"),
     skip_unavailable: Annotated[
         bool, typer.Option("--skip-unavailable", help="A metric that cannot be had here is no failure.")
+    ] = False,
+    retry_errors: Annotated[
+        bool, typer.Option("--retry-errors", help="Translate only what failed in the newest run of this config's name.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the board as JSON.")] = False,
 ) -> int:
@@ -35,4 +38,4 @@ def run(
     spec = load_config(config, Catalogues(backends, metrics), os.environ)
     spec = narrowed(spec, metric or [], system or [])
     test_sets = tuple(load_test_set(Path(folder)) for folder in spec.test_sets)
-    return work(spec, test_sets, Destination(output, as_json, skip_unavailable), config=config)
+    return work(spec, test_sets, Destination(output, as_json, skip_unavailable, retry_errors), config=config)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from harness.domain import Json, Run, RunSpec, TestSet
+    from harness.pipeline import Kept
 
 
 @dataclass(frozen=True)
@@ -28,21 +29,50 @@ class Destination:
         results: the results folder.
         as_json: print JSON instead of the board.
         skip_unavailable: accept every metric that cannot be had, as if its entry said `optional: true`.
+        retry_errors: translate only what failed in the newest run of this name.
     """
 
     results: Path
     as_json: bool = False
     skip_unavailable: bool = False
+    retry_errors: bool = False
 
 
 def work(spec: RunSpec, test_sets: tuple[TestSet, ...], destination: Destination, *, config: Path | None) -> int:
     """Execute, store, print; returns the exit code."""
-    run, folder = perform(spec, test_sets, destination.results, config=config)
+    kept = _kept(spec, destination.results) if destination.retry_errors else {}
+    run, folder = perform(spec, test_sets, destination.results, config=config, kept=kept)
     _print(run, folder, destination)
     return exit_code(run, spec, destination)
 
 
-def perform(spec: RunSpec, test_sets: tuple[TestSet, ...], results: Path, *, config: Path | None) -> tuple[Run, Path]:
+def _kept(spec: RunSpec, results: Path) -> Kept:
+    """What the newest run of this name translated without error.
+
+    Raises:
+        UserError: there is no such run.
+    """
+    from harness.errors import UserError
+    from harness.pipeline import kept_of
+    from harness.store.runs import list_runs, read_run, read_summary
+
+    named = [f for f in list_runs(results) if read_summary(f).spec.get("name") == spec.name]
+    if not named:
+        raise UserError(f"There is no run named '{spec.name}' in {results} whose errors could be retried.")
+    found = kept_of(read_run(named[-1]))
+    count_of = sum(len(texts) for texts in found.values())
+    typer.echo(f"{count_of} hypotheses of {named[-1].name} are kept; what failed there is tried again", err=True)
+    return found
+
+
+def perform(
+    spec: RunSpec,
+    test_sets: tuple[TestSet, ...],
+    results: Path,
+    *,
+    config: Path | None,
+    kept: Kept | None = None,
+) -> tuple[Run, Path]:
     """Execute and store; the run and its folder."""
     from harness.cli.progress import progress_bar
     from harness.cli.provenance import gather
@@ -64,6 +94,7 @@ def perform(spec: RunSpec, test_sets: tuple[TestSet, ...], results: Path, *, con
             clock=time.monotonic,
             cache=translations,
             progress=progress,
+            kept=kept or {},
         )
         run = execute(job)
     folder = runs.write_run(run, results)

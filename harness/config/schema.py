@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import pydantic
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from harness.registry import Registry
 
@@ -41,6 +41,11 @@ class StatisticsKeys(Strict):
     resample: Literal["auto", "segment", "document"] = Field("auto", description="what is drawn: segments or documents")
 
 
+def _off(value: object) -> object:
+    """YAML 1.1 reads a bare `off` as false; here it is the word."""
+    return "off" if value is False else value
+
+
 class BackendKeys(Strict):
     """How patiently and how fast backends are called."""
 
@@ -50,7 +55,7 @@ class BackendKeys(Strict):
     fail_on_error: float = Field(
         0.0, ge=0, description="failed segments that are accepted: a share below 1, else a count"
     )
-    cache: Literal["deterministic", "all", "off"] = "deterministic"
+    cache: Annotated[Literal["deterministic", "all", "off"], BeforeValidator(_off)] = "deterministic"
 
 
 class PriceKeys(Strict):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from harness.backends.base import Cache
-from harness.domain import Json, RunSpec, TestSet
+from harness.domain import Hypothesis, Json, Run, RunSpec, TestSet
 from harness.errors import ConfigError
 
 
@@ -17,6 +17,16 @@ class Progress(Protocol):
     def __call__(self, stage: str, done: int, total: int) -> None:
         """`done` of `total` steps of `stage` are finished."""
         ...
+
+
+Kept = Mapping[tuple[str, str], Mapping[str, Hypothesis]]
+
+
+def kept_of(run: Run) -> Kept:
+    """What a run translated without error, for `Job.kept`."""
+    keys = {s.name: s.key for s in run.systems}
+    fingerprints = {t.name: t.fingerprint for t in run.test_sets}
+    return {(keys[o.system], fingerprints[o.test_set]): {h.id: h for h in o.hypotheses if h.ok} for o in run.outputs}
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class Job:
         clock: seconds, monotonic.
         cache: of translations, or None.
         progress: told of every step, or None.
+        kept: by system key and test-set fingerprint, the hypotheses of an earlier run that are not asked for again.
     """
 
     id: str
@@ -42,6 +53,7 @@ class Job:
     clock: Callable[[], float]
     cache: Cache | None = None
     progress: Progress | None = None
+    kept: Kept = field(default_factory=dict)
 
     def tell(self, stage: str, done: int, total: int) -> None:
         """Report progress, if anybody listens."""

@@ -34,6 +34,7 @@ def translate(
                 test_set.pair,
                 policy=job.spec.backends,
                 cache=job.cache,
+                kept=job.kept.get((engine.system.key, test_set.fingerprint)),
                 progress=lambda done, total, stage=stage: job.tell(stage, done, total),  # type: ignore[misc]
             )
             costs[test_set.name, spec.name] = _cost(test_set.segments, hypotheses, job.clock() - started, spec)
