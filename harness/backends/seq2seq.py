@@ -65,6 +65,7 @@ class Texts:
         self._wording = wording
         self._t5 = t5
         self._prefix = ""
+        self._special = frozenset(tokenizer.all_special_ids)
 
     def turn_to(self, pair: LangPair) -> None:
         """Set tokenizer, prefix and forced token for a pair.
@@ -80,6 +81,8 @@ class Texts:
             target = code_among(codes, pair.target, w.target_code, side="target")
             token = getattr(self.tokenizer, "lang_code_to_token", {}).get(target, target)
             self.forced = int(self.tokenizer.convert_tokens_to_ids(token))
+            # Also where the tokenizer does not count languages as special (an M2M-100 saved again).
+            self._special |= {self.forced}
         values = {
             "source_language": language_name(pair.source),
             "target_language": language_name(pair.target),
@@ -95,9 +98,9 @@ class Texts:
 
     def output(self, piece: Piece, ids: Sequence[int], cut: bool) -> Output:
         """The text of the model's tokens, without special ones; an empty answer stays empty."""
-        if ids and ids[0] == self.forced:
-            ids = ids[1:]
-        text: str = self.tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        # skip_special_tokens would gather the special tokens anew for every single token: 5% of a small model's time.
+        kept = [i for i in ids if i not in self._special]
+        text: str = self.tokenizer.decode(kept, clean_up_tokenization_spaces=False)
         return Output(text.strip(), len(ids), cut)
 
     def limit(self, positions: int | None, longest_output: int) -> int:

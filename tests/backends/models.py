@@ -52,7 +52,7 @@ def _randomised(model: Any, seed: int, unlikely: Iterable[int], *, scale: float 
     return model.eval()
 
 
-def marian(folder: Path) -> Path:
+def marian(folder: Path, *, width: int = 32, layers: int = 2, positions: int = 40) -> Path:
     """As Helsinki-NLP/opus-mt-zh-en: two sentencepiece models, one vocabulary, the padding token begins the output."""
     import sentencepiece
     from transformers import MarianConfig, MarianMTModel, MarianTokenizer
@@ -65,8 +65,9 @@ def marian(folder: Path) -> Path:
     (folder / "vocab.json").write_text(json.dumps({t: i for i, t in enumerate(words)}), encoding="utf-8")
     pad = len(words) - 1
     config = MarianConfig(
-        vocab_size=len(words), d_model=32, encoder_layers=2, decoder_layers=2, encoder_attention_heads=4,
-        decoder_attention_heads=4, encoder_ffn_dim=48, decoder_ffn_dim=48, max_position_embeddings=40,
+        vocab_size=len(words), d_model=width, encoder_layers=layers, decoder_layers=layers, encoder_attention_heads=4,
+        decoder_attention_heads=4, encoder_ffn_dim=2 * width, decoder_ffn_dim=2 * width,
+        max_position_embeddings=positions,
         pad_token_id=pad, eos_token_id=0, bos_token_id=0, decoder_start_token_id=pad, scale_embedding=True,
         static_position_embeddings=True,
     )  # fmt: skip
@@ -77,7 +78,7 @@ def marian(folder: Path) -> Path:
     network.save_pretrained(folder)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it recommends a package that it does not use
-        MarianTokenizer.from_pretrained(str(folder), model_max_length=40).save_pretrained(folder)
+        MarianTokenizer.from_pretrained(str(folder), model_max_length=positions).save_pretrained(folder)
     return folder
 
 
