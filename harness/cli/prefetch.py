@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from harness.hub.fetch import Hub
     from harness.hub.manifest import Manifest
     from harness.registry import Registry
 
 
-class Recipe:
-    """What a kind of model is made of: an object whose `fetch` brings all of it here (see harness.hub.fetch)."""
+class Recipe(Protocol):
+    """What a kind of model is made of (see harness.hub.fetch)."""
+
+    def fetch(self, hub: Hub, model: str, revision: str | None) -> Sequence[Manifest]:
+        """Bring all of it here."""
+        ...
 
 
 def prefetch(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -83,8 +88,7 @@ def _fetch(recipe: Recipe, model: str, revision: str | None, cache: Path | None)
     if not sys.stderr.isatty():
         _quiet()
     hub = Hub(cache=cache, say=lambda line: typer.echo(line, err=True))
-    found: Sequence[Manifest] = recipe.fetch(hub, model, revision)  # type: ignore[attr-defined]
-    return found
+    return recipe.fetch(hub, model, revision)
 
 
 def _quiet() -> None:

@@ -12,7 +12,6 @@ from harness.config.schema import Strict
 from harness.config.yaml_reader import YamlReader
 from harness.domain import StatisticsSpec
 from harness.domain.gate import CollapseLimit, FlagLimit, MetricRule, Policy, TestSetRule
-from harness.errors import ConfigError
 
 
 class MetricKeys(Strict):
@@ -75,14 +74,7 @@ def load_policy(path: Path, environment: Mapping[str, str]) -> Policy:
         UserError: the file is missing or is not text.
     """
     reader = YamlReader(path, environment)
-    tree = reader.tree()
-    if not isinstance(tree, dict):
-        raise ConfigError(
-            "a policy is a mapping of keys to values.",
-            file=str(path),
-            line=1,
-            allowed=", ".join(PolicyKeys.model_fields),
-        )
+    tree = reader.mapping("policy", PolicyKeys.model_fields)
     keys: PolicyKeys = reader.validate(PolicyKeys, tree, ())
     return Policy(
         metrics=_rules(keys.metrics),

@@ -29,14 +29,7 @@ def load_config(path: Path, catalogues: Catalogues, environment: Mapping[str, st
         UserError: the file is missing or is not text.
     """
     reader = YamlReader(path, environment)
-    tree = reader.tree()
-    if not isinstance(tree, dict):
-        raise ConfigError(
-            "a config is a mapping of keys to values.",
-            file=str(path),
-            line=1,
-            allowed=", ".join(ConfigKeys.model_fields),
-        )
+    tree = reader.mapping("config", ConfigKeys.model_fields)
     if isinstance(tree.get("metrics"), list):
         tree["metrics"] = [{"metric": m} if isinstance(m, str) else m for m in tree["metrics"]]
     config = reader.validate(ConfigKeys, tree, ())

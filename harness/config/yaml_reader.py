@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,13 @@ class YamlReader:
         if node is None:
             raise ConfigError("the config is empty.", file=str(self.path), remedy="see configs/default.yaml")
         return self._plain(node, ())
+
+    def mapping(self, what: str, allowed: Iterable[str]) -> dict[str, Any]:
+        """`tree` of a file that must be a mapping; `what` is the word for messages, `allowed` are its keys."""
+        tree = self.tree()
+        if not isinstance(tree, dict):
+            raise self.error(f"a {what} is a mapping of keys to values.", (), allowed=", ".join(allowed))
+        return tree
 
     def _plain(self, node: yaml.Node, where: Position) -> Any:
         self._lines.setdefault(where, node.start_mark.line + 1)

@@ -23,4 +23,5 @@ def statistics_of(run: Run) -> StatisticsSpec:
     found = run.spec.get("statistics")
     known = {f.name for f in fields(StatisticsSpec)}
     given = {k: v for k, v in found.items() if k in known} if isinstance(found, Mapping) else {}
+    # The names are the dataclass's own; the values were written by a spec that was checked when it was read.
     return StatisticsSpec(**given)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 
 from harness.backends.base import Backend
 from harness.backends.catalogue import backends
@@ -35,7 +36,7 @@ def translate(
                 policy=job.spec.backends,
                 cache=job.cache,
                 kept=job.kept.get((engine.system.key, test_set.fingerprint)),
-                progress=lambda done, total, stage=stage: job.tell(stage, done, total),  # type: ignore[misc]
+                progress=partial(job.tell, stage),
             )
             costs[test_set.name, spec.name] = _cost(test_set.segments, hypotheses, job.clock() - started, spec)
             flags = check_hypotheses(test_set.segments, hypotheses, test_set.pair)

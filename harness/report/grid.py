@@ -6,34 +6,22 @@ import io
 from collections.abc import Sequence
 from typing import Union
 
-from harness.report.terminal import Screen
+from harness.report.terminal import Screen, console_for
 from harness.report.visible import visible
 
 Value = Union[str, int, float, bool, None]  # noqa: UP007 - Python 3.10 reads `|` at run time here
-_UNLIMITED = 10_000
 
 
 def render(header: Sequence[str], rows: Sequence[Sequence[Value]], screen: Screen | None = None) -> str:
     """Text that ends in a newline: numbers right, texts left, on a terminal no wider than it is."""
     from rich.box import Box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     screen = screen or Screen()
     rule = "─" if screen.unicode else "-"
     file = io.StringIO()
-    console = Console(
-        file=file,
-        width=screen.width or _UNLIMITED,
-        force_terminal=screen.colour,
-        color_system="standard" if screen.colour else None,
-        no_color=not screen.colour,
-        legacy_windows=False,
-        highlight=False,
-        emoji=False,
-        markup=False,
-    )
+    console = console_for(screen, file)
     box = Box(f"    \n    \n {rule}{rule} \n    \n    \n    \n    \n    \n")
     table = Table(box=box, show_edge=False, pad_edge=False, padding=(0, 0, 0, 1), header_style="bold")
     for index, name in enumerate(header):

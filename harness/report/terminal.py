@@ -58,25 +58,30 @@ def render(board: Board, screen: Screen | None = None) -> str:
     return printer.text()
 
 
+def console_for(screen: Screen, file: io.StringIO) -> Console:
+    """A rich console that writes to memory as `screen` would show it, and reads no markup into texts from outside."""
+    from rich.console import Console
+
+    return Console(
+        file=file,
+        width=screen.width or _UNLIMITED,
+        force_terminal=screen.colour,
+        color_system="standard" if screen.colour else None,
+        no_color=not screen.colour,
+        legacy_windows=False,
+        highlight=False,
+        emoji=False,
+        markup=False,
+    )
+
+
 class _Printer:
     """A rich console that writes to memory and trims what rich pads."""
 
     def __init__(self, screen: Screen) -> None:
-        from rich.console import Console
-
         self.screen = screen
         self._file = io.StringIO()
-        self.console: Console = Console(
-            file=self._file,
-            width=screen.width or _UNLIMITED,
-            force_terminal=screen.colour,
-            color_system="standard" if screen.colour else None,
-            no_color=not screen.colour,
-            legacy_windows=False,
-            highlight=False,
-            emoji=False,
-            markup=False,
-        )
+        self.console = console_for(screen, self._file)
 
     def line(self, text: str = "", style: str = "", *, indent: int = 0) -> None:
         """One paragraph, wrapped with a hanging indent."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +12,11 @@ from harness.corpus.document import plain_document
 from harness.corpus.ingest import IngestOptions, ingest
 from harness.corpus.review import render_review
 from harness.domain.corpus import LangPair
+from tests.browsing import IN_A_BROWSER, started_browser
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
 TEXT = """# 主席声明
 
 亚太经合组织（APEC）于2024年11月举行会议。<script>document.title='pwned'</script>
@@ -32,20 +30,12 @@ The Asia-Pacific Economic Cooperation (APEC) held a meeting in November 2024.
 The parties agreed to strengthen cooperation.
 """
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.enable_socket,  # Playwright talks to its driver and the browser over pipes and an event loop
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)"),
-]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (extra dev)")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    yield from started_browser()
 
 
 @pytest.fixture(scope="module")
