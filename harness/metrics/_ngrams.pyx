@@ -15,7 +15,7 @@ depends on a second opinion about Unicode. To follow the code, no C is needed be
 from cpython.unicode cimport Py_UNICODE_ISSPACE
 from libc.stdint cimport uint32_t, uint64_t
 from libc.stdlib cimport free, realloc
-from libc.string cimport memset
+from libc.string cimport memcpy, memset
 
 TOKENIZERS = ("13a", "none", "zh", "char")
 
@@ -78,38 +78,40 @@ cdef class Numbers:
 
 
 cdef struct Slot:
-    uint64_t key     # the parent's node and the number that leads here; 0 is a free slot
-    uint32_t left    # how often this n-gram may still be matched
-    uint32_t suffix  # the node of this n-gram without its first number
+    uint64_t key   # the parent's node and the number that leads here; 0 is a free slot
+    uint32_t node  # the node it leads to
 
 
-cdef inline uint32_t find(Slot *slots, int bits, uint32_t parent, uint32_t number, bint create) noexcept nogil:
-    """The child of a node, or 0. A node is a place in the table; the root is 0. Keys are exact: none collide."""
+cdef inline Slot *find(Slot *slots, int bits, uint32_t parent, uint32_t number) noexcept nogil:
+    """The slot of a child of a node, or the free one where it would stand. Keys are exact: none collide."""
     cdef uint64_t key = (<uint64_t>parent << 32) | (number + 1)
     cdef uint32_t mask = (1u << bits) - 1
-    cdef uint32_t place = 1 + <uint32_t>((key * <uint64_t>0x9E3779B97F4A7C15) >> (64 - bits))
-    while slots[place].key != key:
-        if slots[place].key == 0:
-            if not create:
-                return 0
-            slots[place].key = key
-            break
-        place = (place & mask) + 1
-    return place
+    cdef uint32_t place = <uint32_t>((key * <uint64_t>0x9E3779B97F4A7C15) >> (64 - bits))
+    while slots[place].key != key and slots[place].key != 0:
+        place = (place + 1) & mask
+    return &slots[place]
 
 
 cdef class Trie:
-    """N-grams of numbers, a count at each, in one hash table that is used again for the next segment."""
+    """N-grams of numbers, a count at each, in one hash table that is used again for the next segment.
+
+    Nodes are numbered from 1 as they come, the root is 0; what is known of them stands in rows, close together.
+    """
 
     cdef Slot *slots
-    cdef int bits            # the table has 2 ** bits places after the root's at the moment
+    cdef int bits            # the table has 2 ** bits places at the moment
     cdef int allocated
-    cdef Numbers touched     # nodes whose count is to be raised when a text is done
+    cdef uint32_t nodes      # how many there are, with the root
+    cdef Numbers counts      # how often an n-gram may be matched
+    cdef Numbers left        # how often it may still be matched by the text in hand
+    cdef Numbers suffixes    # the node of the n-gram without its first number
     cdef Numbers rows        # the nodes of the n-grams that begin at one place, and at the next
 
     def __cinit__(self):
         self.allocated = -1
-        self.touched = Numbers()
+        self.counts = Numbers()
+        self.left = Numbers()
+        self.suffixes = Numbers()
         self.rows = Numbers()
 
     def __dealloc__(self):
@@ -123,98 +125,104 @@ cdef class Trie:
         if self.bits > 31:
             raise MemoryError("a segment is too long for the n-gram table")
         if self.bits > self.allocated:
-            slots = <Slot *>realloc(self.slots, ((<size_t>1 << self.bits) + 1) * sizeof(Slot))
+            slots = <Slot *>realloc(self.slots, (<size_t>1 << self.bits) * sizeof(Slot))
             if slots == NULL:
                 raise MemoryError
             self.slots = slots
             self.allocated = self.bits
-        memset(self.slots, 0, ((<size_t>1 << self.bits) + 1) * sizeof(Slot))
+        memset(self.slots, 0, (<size_t>1 << self.bits) * sizeof(Slot))
+        self.counts.reserve(most + 1)
+        self.left.reserve(most + 1)
+        self.suffixes.reserve(most + 1)
+        self.counts.data[0] = self.suffixes.data[0] = 0
+        self.nodes = 1
         return 0
 
-    cdef int learn(self, uint32_t *numbers, Py_ssize_t length, int order) except -1:
-        """Add a reference: every n-gram's count becomes the larger of its count so far and its count in this text.
+    cdef inline uint32_t child(self, uint32_t parent, uint32_t number) noexcept:
+        """The child of a node, or 0."""
+        return find(self.slots, self.bits, parent, number).node
 
-        An occurrence uses up one of the count so far, if there is one left; at the end each occurrence gives one back.
-        So a count of a, met b times, ends as a - min(a, b) + b.
-        """
-        cdef Py_ssize_t start, size = 0
+    cdef inline uint32_t grown(self, uint32_t parent, uint32_t number) noexcept:
+        """The child of a node, which is there from now on."""
+        cdef Slot *slot = find(self.slots, self.bits, parent, number)
+        if slot.key == 0:
+            slot.key = (<uint64_t>parent << 32) | (number + 1)
+            slot.node = self.nodes
+            self.counts.data[self.nodes] = self.left.data[self.nodes] = self.suffixes.data[self.nodes] = 0
+            self.nodes += 1
+        return slot.node
+
+    cdef int learn(self, uint32_t *numbers, Py_ssize_t length, int order) except -1:
+        """Add a reference: every n-gram's count becomes the larger of its count so far and its count in this text."""
+        cdef Py_ssize_t start
         cdef int n, most
         cdef uint32_t node
         cdef uint32_t *here
         cdef uint32_t *before
-        cdef Slot *slots = self.slots
-        self.touched.reserve(length * order)
+        cdef uint32_t *seen = self.left.data
+        cdef uint32_t *counts = self.counts.data
         self.rows.reserve(2 * order)
         here, before = self.rows.data, self.rows.data + order
+        memset(seen, 0, self.nodes * sizeof(uint32_t))
         for start in range(length):
             here, before = before, here
             most = <int>min(order, length - start)
             node = 0
             for n in range(most):
-                node = find(slots, self.bits, node, numbers[start + n], True)
-                slots[node].left -= slots[node].left > 0
-                self.touched.data[size] = node
-                size += 1
+                node = self.grown(node, numbers[start + n])
+                seen[node] += 1
                 here[n] = node
             if start > 0:
                 # Without its first number, an n-gram that began one place before is an (n-1)-gram that begins here.
                 for n in range(min(most, order - 1)):
-                    slots[before[n + 1]].suffix = here[n]
-        self.give_back(size)
+                    self.suffixes.data[before[n + 1]] = here[n]
+        for node in range(1, self.nodes):
+            counts[node] = max(counts[node], seen[node])
         return 0
 
-    cdef int match(self, uint32_t *numbers, Py_ssize_t length, int order, uint32_t *matched) except -1:
+    cdef void match(self, uint32_t *numbers, Py_ssize_t length, int order, uint32_t *matched) noexcept:
         """Add to matched[n - 1] how many n-grams of a hypothesis are in the references, clipped at their counts.
 
         At every place the longest n-gram that ends here and is in a reference leads to all the others that end here:
         they are its suffixes (as in Aho and Corasick 1975), so that most n-grams are met without a look-up.
         """
-        cdef Py_ssize_t end, size = 0
+        cdef Py_ssize_t end
         cdef int depth = 0, n
         cdef uint32_t node = 0, child, suffix, hit
-        cdef uint32_t *touched
-        cdef Slot *slots = self.slots
-        cdef int bits = self.bits
-        self.touched.reserve(length * order + 1)
-        touched = self.touched.data
+        cdef uint32_t *left = self.left.data
+        cdef uint32_t *suffixes = self.suffixes.data
+        memcpy(left, self.counts.data, self.nodes * sizeof(uint32_t))
         for end in range(length):
             if depth == order:
-                node = slots[node].suffix
+                node = suffixes[node]
                 depth -= 1
-            child = find(slots, bits, node, numbers[end], False)
+            child = self.child(node, numbers[end])
             while child == 0 and depth > 0:
-                node = slots[node].suffix
+                node = suffixes[node]
                 depth -= 1
-                child = find(slots, bits, node, numbers[end], False)
+                child = self.child(node, numbers[end])
             if child == 0:
                 continue
             node = suffix = child
             depth += 1
             for n in range(depth - 1, -1, -1):
-                hit = slots[suffix].left > 0
-                slots[suffix].left -= hit
+                hit = left[suffix] > 0
+                left[suffix] -= hit
                 matched[n] += hit
-                touched[size] = suffix
-                size += hit
-                suffix = slots[suffix].suffix
-        self.give_back(size)
-        return 0
-
-    cdef void give_back(self, Py_ssize_t size) noexcept:
-        cdef Py_ssize_t i
-        cdef uint32_t *touched = self.touched.data
-        cdef Slot *slots = self.slots
-        for i in range(size):
-            slots[touched[i]].left += 1
+                suffix = suffixes[suffix]
 
 
 # ---- words ----
 
 cdef enum:
     DIGIT = 1
-    STOP = 2    # , .
-    SYMBOL = 4  # what TokenizerRegexp separates everywhere: ASCII marks without ' , - and the full stop
-    MARK = 8    # Python's string.punctuation
+    STOP = 2     # , .
+    HYPHEN = 4
+    SYMBOL = 8   # what TokenizerRegexp separates everywhere: ASCII marks without ' , - and the full stop
+    SPACE = 16   # ASCII white space, as Python's `str.isspace` has it
+    MARK = 32    # Python's string.punctuation
+
+cdef int SPECIAL = STOP | HYPHEN | SYMBOL | SPACE  # where a word may begin or end
 
 cdef unsigned char KINDS[128]
 
@@ -227,6 +235,10 @@ cdef void _fill_kinds() noexcept:
             KINDS[code] |= DIGIT
         if code == 44 or code == 46:
             KINDS[code] |= STOP
+        if code == 45:
+            KINDS[code] |= HYPHEN
+        if 9 <= code <= 13 or 28 <= code <= 32:
+            KINDS[code] |= SPACE
         if 33 <= code <= 47 or 58 <= code <= 64 or 91 <= code <= 96 or 123 <= code <= 126:
             KINDS[code] |= MARK
             if code != 39 and code != 44 and code != 45 and code != 46:
@@ -274,97 +286,16 @@ def zh_tokenizer_separates(str char):
     return is_chinese(ord(char))
 
 
-# Substitutions read a text, write another to `out` (there is room enough), and return where they stopped writing.
-# Those of two characters go on behind a match, as `re.sub` does: what a match has consumed is not there for the next
-# one, so "a..b" is cut otherwise than a rule "space around every stop" would cut it.
-ctypedef uint32_t *(*Substitution)(uint32_t *text, Py_ssize_t size, uint32_t *out) noexcept nogil
-
-
-cdef inline uint32_t *spaced(uint32_t *out, uint32_t char) noexcept nogil:
-    out[0] = 32
-    out[1] = char
-    out[2] = 32
-    return out + 3
-
-
-cdef uint32_t *space_chinese(uint32_t *text, Py_ssize_t size, uint32_t *out) noexcept nogil:
-    cdef Py_ssize_t i
-    for i in range(size):
-        if is_chinese(text[i]):
-            out = spaced(out, text[i])
-        else:
-            out[0] = text[i]
-            out += 1
-    return out
-
-
-cdef uint32_t *space_symbols(uint32_t *text, Py_ssize_t size, uint32_t *out) noexcept nogil:
-    r"""([\{-\~\[-\` -\&\(-\+\:-\@\/]) to " \1 ".
-
-    The blank is in that class too; three blanks for one would change nothing that follows, so it stays one: no later
-    pattern ends in a blank that another needs, and the split takes any number of them.
-    """
-    cdef Py_ssize_t i
-    for i in range(size):
-        if has_kind(text[i], SYMBOL):
-            out = spaced(out, text[i])
-        else:
-            out[0] = text[i]
-            out += 1
-    return out
-
-
-cdef uint32_t *space_stops_after_others(uint32_t *text, Py_ssize_t size, uint32_t *out) noexcept nogil:
-    r"""([^0-9])([\.,]) to "\1 \2 "."""
-    cdef Py_ssize_t i = 0
-    while i < size:
-        out[0] = text[i]
-        out += 1
-        i += 1
-        if i < size and has_kind(text[i], STOP) and not has_kind(text[i - 1], DIGIT):
-            out = spaced(out, text[i])
-            i += 1
-    return out
-
-
-cdef uint32_t *space_stops_before_others(uint32_t *text, Py_ssize_t size, uint32_t *out) noexcept nogil:
-    r"""([\.,])([^0-9]) to " \1 \2"."""
-    cdef Py_ssize_t i = 0
-    while i < size:
-        if has_kind(text[i], STOP) and i + 1 < size and not has_kind(text[i + 1], DIGIT):
-            out = spaced(out, text[i])
-            i += 1
-        out[0] = text[i]
-        out += 1
-        i += 1
-    return out
-
-
-cdef uint32_t *space_hyphens_after_digits(uint32_t *text, Py_ssize_t size, uint32_t *out) noexcept nogil:
-    r"""([0-9])(-) to "\1 \2 "."""
-    cdef Py_ssize_t i = 0
-    while i < size:
-        out[0] = text[i]
-        out += 1
-        i += 1
-        if i < size and text[i] == 45 and has_kind(text[i - 1], DIGIT):
-            out = spaced(out, 45)
-            i += 1
-    return out
-
-
 cdef class Words:
     """A text cut into words: word i is text.data[starts.data[i] : ends.data[i]]."""
 
     cdef Numbers text
-    cdef Numbers spare
     cdef Numbers starts
     cdef Numbers ends
     cdef Numbers ids
 
     def __cinit__(self):
         self.text = Numbers()
-        self.spare = Numbers()
         self.starts = Numbers()
         self.ends = Numbers()
         self.ids = Numbers()
@@ -433,19 +364,64 @@ cdef class Words:
         self.ends.size -= count
         return 0
 
-    cdef int tokenize_western(self) except -1:
-        """sacreBLEU's TokenizerRegexp: its four substitutions one after the other, then the split."""
-        self.substitute(space_symbols, 3)
-        self.substitute(space_stops_after_others, 2)
-        self.substitute(space_stops_before_others, 2)
-        self.substitute(space_hyphens_after_digits, 2)
-        return self.split()
+    cdef int split_western(self, bint chinese) except -1:
+        r"""As sacreBLEU's TokenizerRegexp, or with `chinese` TokenizerZh, but in one go.
 
-    cdef int substitute(self, Substitution function, int growth) except -1:
-        """Replace the text by what `function` makes of it, at most `growth` times as long."""
-        self.spare.reserve(growth * self.text.size)
-        self.spare.size = function(self.text.data, self.text.size, self.spare.data) - self.spare.data
-        self.text, self.spare = self.spare, self.text
+        Theirs are four substitutions that put blanks around what then becomes a word of its own:
+
+            symbols anywhere    ([\{-\~\[-\` -\&\(-\+\:-\@\/]) to " \1 "
+            stops               ([^0-9])([\.,]) to "\1 \2 ", then ([\.,])([^0-9]) to " \1 \2"
+            hyphens             ([0-9])(-) to "\1 \2 "
+
+        What a match has consumed is not there for the next one. So in a row of stops the first rule takes every other
+        one (the first of them, unless it follows a digit or begins the text), and the second takes those that are left
+        unless a digit or the end of the text follows: "a..5" is "a", ".", ".5".
+        """
+        cdef uint32_t *text = self.text.data
+        cdef Py_ssize_t size = self.text.size, i, start = -1, count = 0
+        cdef uint32_t char
+        cdef int kind
+        cdef bint alone, taken = False
+        self.reserve(size)
+        for i in range(size):
+            char = text[i]
+            if char < 128:
+                kind = KINDS[char]
+                if kind & SPECIAL == 0:
+                    if start < 0:
+                        start = i
+                    continue
+                if kind & STOP:
+                    if i > 0 and has_kind(text[i - 1], STOP):
+                        taken = not taken
+                    else:
+                        taken = i > 0 and not has_kind(text[i - 1], DIGIT)
+                    alone = taken or (i + 1 < size and not has_kind(text[i + 1], DIGIT))
+                elif kind & HYPHEN:
+                    alone = i > 0 and has_kind(text[i - 1], DIGIT)
+                else:
+                    alone = kind & SYMBOL
+            else:
+                kind = SPACE if Py_UNICODE_ISSPACE(char) else 0
+                alone = chinese and is_chinese(char)
+            if not alone and kind & SPACE == 0:
+                if start < 0:
+                    start = i
+                continue
+            if start >= 0:
+                self.starts.data[count] = <uint32_t>start
+                self.ends.data[count] = <uint32_t>i
+                count += 1
+                start = -1
+            if kind & SPACE == 0:
+                self.starts.data[count] = <uint32_t>i
+                self.ends.data[count] = <uint32_t>(i + 1)
+                count += 1
+        if start >= 0:
+            self.starts.data[count] = <uint32_t>start
+            self.ends.data[count] = <uint32_t>size
+            count += 1
+        self.starts.size = self.ends.size = count
         return 0
 
     cdef int tokenize(self, str text, int tokenizer) except -1:
@@ -453,11 +429,10 @@ cdef class Words:
         text = text.rstrip()
         if tokenizer == 0:
             self.text.read(_clean_13a(text))
-            return self.tokenize_western()
+            return self.split_western(False)
         if tokenizer == 2:
             self.text.read(text.strip())
-            self.substitute(space_chinese, 3)
-            return self.tokenize_western()
+            return self.split_western(True)
         self.text.read(text)
         return self.split_characters() if tokenizer == 3 else self.split()
 
@@ -466,14 +441,12 @@ cdef class Words:
         cdef Py_ssize_t i, position
         cdef uint32_t node
         cdef uint32_t *text = self.text.data
-        cdef Slot *slots = vocabulary.slots
-        cdef int bits = vocabulary.bits
         self.ids.reserve(self.starts.size)
         self.ids.size = self.starts.size
         for i in range(self.starts.size):
             node = 0
             for position in range(self.starts.data[i], self.ends.data[i]):
-                node = find(slots, bits, node, text[position], create)
+                node = vocabulary.grown(node, text[position]) if create else vocabulary.child(node, text[position])
                 if node == 0:
                     node = UNKNOWN
                     break
@@ -483,7 +456,7 @@ cdef class Words:
 
 cdef str _clean_13a(str line):
     """What the 13a tokenizer replaces before it looks at characters; in this order, as sacreBLEU does."""
-    if "<skipped>" in line:
+    if "<" in line:
         line = line.replace("<skipped>", "")
     if "\n" in line:
         line = line.replace("-\n", "").replace("\n", " ")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -101,6 +102,16 @@ def test_every_ascii_character_between_every_two_kinds_of_neighbour() -> None:
             for right in ("a", "1", ",", "", "."):
                 text = f"x{left}{char}{right}{char}9"
                 assert compiled.tokenize(text, "13a") == peer._preprocess_segment(text).split(), repr(text)
+
+
+@needs_kernel
+@pytest.mark.parametrize("tokenizer", ["13a", "zh"])
+def test_every_short_text_of_the_characters_that_the_rules_are_about(tokenizer: str) -> None:
+    assert compiled is not None
+    peer = BLEU(tokenize=tokenizer)
+    for alphabet, longest in (("a5.,-(", 5), ("5.-", 7), ("a5.中\u3000", 5)):
+        for text in ("".join(chars) for n in range(longest + 1) for chars in product(alphabet, repeat=n)):
+            assert compiled.tokenize(text, tokenizer) == peer._preprocess_segment(text).split(), repr(text)
 
 
 @needs_kernel
