@@ -45,14 +45,21 @@ def smallest_visible(replicates: Array, *, units: int, level: float = 0.95, powe
         level: of the test; 0.95 for p < 0.05.
         power: how often the difference is to be found.
     """
-    factor = widening(units, level)
-    replicates = replicates[np.isfinite(replicates)]
-    if not len(replicates):
-        return 0.0
-    scatter = (replicates - replicates.mean()) * factor
-    critical = float(np.quantile(np.abs(scatter), level))
+    return float(_smallest(replicates[:, None], widening(units, level), level, power)[0])
+
+
+def _smallest(differences: Array, factor: float, level: float, power: float) -> Array:
+    """For differences of shape (resamples, pairs), one value a pair; a pair without finite replicates has 0."""
+    if not len(differences):
+        return np.zeros(differences.shape[1])
+    finite = np.isfinite(differences)
+    if not finite.all():
+        columns = [differences[kept, i, None] for i, kept in enumerate(finite.T)]
+        return np.concatenate([_smallest(column, factor, level, power) for column in columns])
+    scatter = (differences - differences.mean(axis=0)) * factor
     # For a true difference at or above the critical value the far tail is empty, so the near one alone decides.
-    return critical - float(np.quantile(scatter, 1 - power))
+    visible: Array = np.quantile(np.abs(scatter), level, axis=0) - np.quantile(scatter, 1 - power, axis=0)
+    return visible
 
 
 def visible_differences(replicates: Array, *, units: int, level: float = 0.95, power: float = POWER) -> Visible | None:
@@ -65,9 +72,9 @@ def visible_differences(replicates: Array, *, units: int, level: float = 0.95, p
     systems = replicates.shape[1]
     if systems < 2 or units < 2:
         return None
-    found = [
-        smallest_visible(replicates[:, b] - replicates[:, a], units=units, level=level, power=power)
-        for a in range(systems)
-        for b in range(a + 1, systems)
-    ]
-    return Visible(float(np.median(found)), min(found), max(found))
+    factor = widening(units, level)
+    # One system against all that follow it at a time: no array grows with the square of the number of systems.
+    found = np.concatenate(
+        [_smallest(replicates[:, a + 1 :] - replicates[:, [a]], factor, level, power) for a in range(systems - 1)]
+    )
+    return Visible(float(np.median(found)), float(found.min()), float(found.max()))

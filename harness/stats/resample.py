@@ -11,6 +11,7 @@ approximate randomization), so the same seed gives the same resamples there and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import numpy as np
 
@@ -27,6 +28,21 @@ def bootstrap_counts(units: int, resamples: int, seed: int) -> Iterator[Array]:
 
     `Generator.choice` may be drawn in chunks without changing the stream.
     """
+    if units * resamples <= CHUNK_CELLS:
+        yield _one_chunk(units, resamples, seed)
+    else:
+        yield from _drawn(units, resamples, seed)
+
+
+@lru_cache(maxsize=1)
+def _one_chunk(units: int, resamples: int, seed: int) -> Array:
+    """The whole matrix, kept: the next metric of the same test set is resampled alike."""
+    (counts,) = _drawn(units, resamples, seed)
+    counts.flags.writeable = False
+    return counts
+
+
+def _drawn(units: int, resamples: int, seed: int) -> Iterator[Array]:
     rng = np.random.default_rng(seed)
     for rows in _chunks(units, resamples):
         drawn = rng.choice(units, size=(rows, units), replace=True)
