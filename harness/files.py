@@ -137,6 +137,8 @@ def _utf16_without_mark(data: bytes) -> str | None:
     In such a file every line end and every ASCII character has a zero byte on the same side; no text in another
     encoding has zero bytes at all.
     """
+    if b"\0" not in data:
+        return None
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE, codecs.BOM_UTF8)):
         return None
     low, high = data[0::2].count(0), data[1::2].count(0)
@@ -207,7 +209,9 @@ def split_lines(text: str) -> list[str]:
     `str.splitlines` also splits at U+2028, U+0085 and others, which shifts every later line of a parallel file.
     A newline at the end does not begin another line.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.split("\n")
     if lines and lines[-1] == "":
         lines.pop()
     return lines
