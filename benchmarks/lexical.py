@@ -5,7 +5,8 @@ Run from the repository's root, with the WMT22 Chinese-English data at hand:
     python -m benchmarks.lexical --data ../shared/data/wmt22-zh-en [--quick]
 
 Processor seconds (user and system, which a busy machine disturbs least), wall seconds and peak memory of child
-processes; the best of a few. "ours" is `benchmarks/lexical_job.py`: start, imports, reading, scoring, printing.
+processes, each with one thread; the best of a few. "ours" is `benchmarks/lexical_job.py`: start, imports, reading,
+scoring, printing.
 The last tables time the whole `harness score`, which also checks hypotheses, tests all pairs, ranks and writes its run
 folder, against all the sacreBLEU commands that it takes the place of; and the floor, what a Python process costs that
 only imports what it needs. `--quick` leaves out the slow comparisons (memory, a million segments, all statistics).
@@ -48,7 +49,9 @@ def _once(command: Sequence[str]) -> Cost:
     import time
 
     started = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # One thread on both sides: numpy's idle ones spin, which would count as work.
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    child = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode != 0:
@@ -90,12 +93,9 @@ def compare(folder: Path, systems: Sequence[str]) -> None:
     one = cost([*SACREBLEU, ref, "-i", *files(folder, systems[:1]), *both], 3)
     row("corpus scores, one system", one, cost([*OURS, "corpus", str(folder), systems[0]], 9), "7x")
     paired = cost([*SACREBLEU, ref, "-i", *files(folder, systems), *both, "--paired-bs"])
-    row(
-        "bootstrap: theirs one baseline, ours all pairs",
-        paired,
-        cost([*OURS, "paired", str(folder), *systems], 5),
-        "40x",
-    )
+    for job, label, target in (("paired", "", "40x"), ("holm", ", Holm's correction", "-")):
+        ours = cost([*OURS, job, str(folder), *systems], 5)
+        row(f"bootstrap: theirs one baseline, ours all pairs{label}", paired, ours, target)
     print()
     whole = ["--source", str(folder / "source.zh"), "--reference", ref, "--metric", "bleu", "--metric", "chrf"]
     with tempfile.TemporaryDirectory() as results:

@@ -2,7 +2,8 @@
 
     python benchmarks/lexical_job.py JOB FOLDER SYSTEM...
 
-JOB is corpus, sentence, paired (all pairs, intervals, ranks) or stream (in pieces of 10,000 segments, nothing kept).
+JOB is corpus, sentence, paired (all pairs, intervals, ranks), holm (the same with the default correction) or stream
+(in pieces of 10,000 segments, nothing kept).
 FOLDER holds refA.en and systems/NAME.en.
 """
 
@@ -49,8 +50,9 @@ def score(job: str, folder: Path, systems: list[str]) -> None:
             for system, value in zip(systems, metric.aggregate(by_system.sum(axis=1)), strict=True):
                 print(f"{system}\t{value:.17g}")
         elif job == "sentence":
-            scores = metric.segment_scores(stats).tolist()
-            sys.stdout.writelines(f"{u.system}\t{u.segment}\t{s!r}\n" for u, s in zip(units, scores, strict=True))
+            # A line a segment, as the peer prints them (with two decimals).
+            for system, scores in zip(systems, metric.segment_scores(by_system), strict=True):
+                print(system, "\n".join([f"{score:.4f}" for score in scores.tolist()]), sep="\n")
         else:
             from harness.domain import StatisticsSpec
             from harness.stats import analyse
@@ -60,8 +62,8 @@ def score(job: str, folder: Path, systems: list[str]) -> None:
                 metric.aggregate,
                 higher_is_better=metric.higher_is_better,
                 documents=["d"] * by_system.shape[1],
-                # sacreBLEU's thousand resamples; a correction over 66 pairs would draw more.
-                spec=StatisticsSpec(resample="segment", correction="none"),
+                # sacreBLEU's thousand resamples; the default correction over 66 pairs draws more.
+                spec=StatisticsSpec(resample="segment", correction="holm" if job == "holm" else "none"),
                 baseline=systems[0],
             )
             for system in systems:
