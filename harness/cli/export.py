@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,37 +12,51 @@ if TYPE_CHECKING:
     from harness.corpus.mtme import SystemResult
     from harness.domain import Run, TestSet
 
+_REQUESTS = "requests"
+
 
 def export(  # noqa: PLR0913, PLR0917 - one parameter an option
-    test_set: Annotated[str, typer.Argument(help="A test set's name or folder.")],
+    test_set: Annotated[str, typer.Argument(help="A test set's name or folder; with --run, one of that run.")],
     to: Annotated[
-        str, typer.Option("--format", "-f", help="tmx, xliff, xliff1, tsv, jsonl, moses or mt-metrics-eval.")
+        str, typer.Option("--format", "-f", help="tmx, xliff, xliff1, tsv, jsonl, moses, mt-metrics-eval or requests.")
     ],
     output: Annotated[
         Path, typer.Option("--output", "-o", help="The file to write; for moses its stem; else a folder.")
     ],
     references: Annotated[Path, typer.Option(help="Where names are looked up.")] = Path("references"),
     run: Annotated[
-        str | None, typer.Option("--run", help="With mt-metrics-eval: this run's outputs and scores as well.")
+        str | None, typer.Option("--run", help="For mt-metrics-eval and requests: this run's outputs as well.")
     ] = None,
     results: Annotated[Path, typer.Option(help="Where --run is looked up.")] = Path("results"),
     scored: Annotated[bool, typer.Option("--scored", help="Leave out the segments that scores leave out.")] = False,
 ) -> None:
-    """Write a test set as TMX, XLIFF, TSV, JSONL, Moses text or in mt-metrics-eval's layout."""
+    """Write a test set as TMX, XLIFF, TSV, JSONL, Moses text or in mt-metrics-eval's layout.
+
+    "requests" is for a metric on another machine: a JSON object for every hypothesis of a run. What that machine
+    answers comes back with `harness score --scores NAME=FILE` or the metric `scores` of a config.
+    """
+    from harness.corpus.exports import FORMATS, scored_only
     from harness.corpus.exports import export as rendered
-    from harness.corpus.exports import scored_only
-    from harness.errors import UserError
+    from harness.errors import UnknownNameError, UserError
     from harness.files import write_atomic
 
-    chosen = _find(test_set, references)
-    systems = None
-    if run is not None:
-        chosen, systems, notes = _systems(_read(run, results), chosen.name)
-        for note in notes:
-            typer.echo(note, err=True)
-    elif scored:
-        chosen = scored_only(chosen)
-    files = rendered(chosen, to, systems=systems).files
+    if to not in (*FORMATS, _REQUESTS):
+        raise UnknownNameError("export format", to, (*FORMATS, _REQUESTS))
+    if run is None:
+        if to == _REQUESTS:
+            raise UserError("Requests are about the hypotheses of a run.", remedy="--run latest, or a run's name")
+        chosen = _find(test_set, references)
+        files = rendered(scored_only(chosen) if scored else chosen, to).files
+    else:
+        whole = _read(run, results)
+        chosen = _of_run(whole, _find(test_set, references).name if Path(test_set).is_dir() else test_set)
+        if to == _REQUESTS:
+            files = {"": _requests(whole, chosen)}
+        else:
+            systems, notes = _systems(whole, chosen)
+            for note in notes:
+                typer.echo(note, err=True)
+            files = rendered(scored_only(chosen), to, systems=systems).files
     for part, text in files.items():
         path = output if not part else output.with_name(output.name + part) if part.startswith(".") else output / part
         try:
@@ -69,20 +84,33 @@ def _read(name: str, results: Path) -> Run:
     return read_run(find_run(results, name))
 
 
-def _systems(run: Run, name: str) -> tuple[TestSet, dict[str, SystemResult], list[str]]:
-    """The run's own test set, less what scores leave out; its complete systems; sentences about the others."""
-    from harness.corpus.exports import scored_only
-    from harness.corpus.mtme import SystemResult
+def _of_run(run: Run, name: str) -> TestSet:
     from harness.errors import UnknownNameError
 
     test_sets = {t.name: t for t in run.test_sets}
     if name not in test_sets:
         raise UnknownNameError("test set of that run", name, test_sets)
-    test_set = test_sets[name]
+    return test_sets[name]
+
+
+def _requests(run: Run, test_set: TestSet) -> str:
+    """A line for every hypothesis that metrics are asked about."""
+    from harness.metrics.external import request
+    from harness.pipeline.units import scoring_units
+
+    outputs = {o.system: o for o in run.outputs if o.test_set == test_set.name}
+    units, _ = scoring_units(test_set, outputs)
+    return "".join(json.dumps(request(unit)) + "\n" for unit in units)
+
+
+def _systems(run: Run, test_set: TestSet) -> tuple[dict[str, SystemResult], list[str]]:
+    """The run's complete systems, on what scores are over; sentences about the others."""
+    from harness.corpus.mtme import SystemResult
+
     kept = test_set.scored
     found: dict[str, SystemResult] = {}
     notes = []
-    for outputs in (o for o in run.outputs if o.test_set == name):
+    for outputs in (o for o in run.outputs if o.test_set == test_set.name):
         texts = [outputs.hypotheses[i].text for i in kept]
         missing = sum(text is None for text in texts)
         if missing:
@@ -96,7 +124,7 @@ def _systems(run: Run, name: str) -> tuple[TestSet, dict[str, SystemResult], lis
             scores={
                 s.metric: s.score
                 for s in run.scores
-                if s.test_set == name and s.system == outputs.system and s.score is not None
+                if s.test_set == test_set.name and s.system == outputs.system and s.score is not None
             },
         )
-    return scored_only(test_set), found, notes
+    return found, notes

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from harness.domain import SystemSpec, TestSet
+    from harness.domain import TestSet
 
 _DEFAULT_METRICS = ("bleu", "chrf", "chrf++")
 
@@ -27,6 +27,10 @@ def score(  # noqa: PLR0913, PLR0917 - one parameter an option
     metric: Annotated[
         list[str] | None, typer.Option("--metric", "-m", help="bleu, chrf, chrf++ unless named; repeatable.")
     ] = None,
+    scores: Annotated[
+        list[str] | None,
+        typer.Option("--scores", help="NAME=FILE: scores computed elsewhere, as a column of that name; repeatable."),
+    ] = None,
     pair: Annotated[str, typer.Option(help="The language pair.")] = "zh-en",
     baseline: Annotated[str | None, typer.Option(help="The system that the others are compared with.")] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="The results folder.")] = Path("results"),
@@ -40,11 +44,14 @@ def score(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> int:
     """Score translations made elsewhere: one system or many, against a test set or parallel files."""
     from harness.cli.work import Destination, work
-    from harness.domain import MetricSpec, RunSpec, StatisticsSpec
+    from harness.domain import MetricSpec, RunSpec, StatisticsSpec, SystemSpec
     from harness.errors import UnknownNameError, UserError
     from harness.metrics.catalogue import metrics
 
-    systems = tuple(_system(text) for text in hypothesis)
+    systems = tuple(
+        SystemSpec(name=name, backend="file", parameters={"path": file})
+        for name, file in (_named(text, "a system", "--hypothesis mymodel=out/mymodel.en") for text in hypothesis)
+    )
     names = [s.name for s in systems]
     for name in names:
         if names.count(name) > 1:
@@ -54,29 +61,32 @@ def score(  # noqa: PLR0913, PLR0917 - one parameter an option
     wanted = metric or list(_DEFAULT_METRICS)
     for name in wanted:
         metrics.row(name)
+    columns = [MetricSpec(name=name, metric=name) for name in dict.fromkeys(wanted)]
+    for text in scores or []:
+        name, file = _named(text, "a column of scores", "--scores comet=answers.jsonl")
+        if name in [m.name for m in columns]:
+            raise UserError(f"Two metrics are named '{name}'.", remedy="give another NAME in NAME=FILE")
+        columns.append(MetricSpec(name=name, metric="scores", parameters={"path": file}))
     data = _data(test_set, references, source, reference or [], pair)
     spec = RunSpec(
         name=f"score-{data.name}",
         test_sets=(data.name,),
         systems=systems,
-        metrics=tuple(MetricSpec(name=name, metric=name) for name in dict.fromkeys(wanted)),
+        metrics=tuple(columns),
         statistics=StatisticsSpec(resamples=resamples, seed=seed),
         baseline=baseline,
     )
     return work(spec, (data,), Destination(output, as_json, skip_unavailable), config=None)
 
 
-def _system(text: str) -> SystemSpec:
-    """NAME=FILE as a system of the file backend."""
-    from harness.domain import SystemSpec
+def _named(text: str, what: str, example: str) -> tuple[str, str]:
+    """NAME=FILE."""
     from harness.errors import UserError
 
     name, equals, file = text.partition("=")
     if not equals or not name.strip() or not file:
-        raise UserError(
-            f"'{text}' does not name a system.", allowed="NAME=FILE, as in --hypothesis mymodel=out/mymodel.en"
-        )
-    return SystemSpec(name=name.strip(), backend="file", parameters={"path": file})
+        raise UserError(f"'{text}' does not name {what}.", allowed=f"NAME=FILE, as in {example}")
+    return name.strip(), file
 
 
 def _data(test_set: str | None, references: Path, source: Path | None, texts: list[Path], pair: str) -> TestSet:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from harness.domain import Array, Json, MetricInfo, Outputs, ScoringUnit, Signature, TestSet
+from harness.domain import Array, Json, MetricInfo, Outputs, Signature, TestSet
 from harness.metrics.catalogue import metrics
+from harness.pipeline.units import scoring_units
 from harness.stats.resample import Aggregate
 
 # Fields that a run adds to a metric's own signature: the data, the system, how uncertainty was computed.
@@ -84,14 +85,14 @@ def measure(subject: Subject) -> Measured:
     if stored is not None:
         return _common(subject, stored, stored, _mean, Signature.parse(same.pop()), rescored=False)
     metric = metrics.create(subject.metric.metric, name=subject.metric.name, **subject.parameters)
-    units, owners = _units(subject)
+    units, places = scoring_units(subject.test_set, subject.outputs)
     stats = np.asarray(metric.segment_stats(units), dtype=np.float64)
     scores = np.asarray(metric.segment_scores(stats), dtype=np.float64)
     n = len(subject.test_set.scored)
     rows = {label: np.full((n, stats.shape[1]), np.nan) for label in subject.outputs}
     values = {label: np.full(n, np.nan) for label in subject.outputs}
-    for (label, place), row, value in zip(owners, stats, scores, strict=True):
-        rows[label][place], values[label][place] = row, value
+    for unit, place, row, value in zip(units, places, stats, scores, strict=True):
+        rows[unit.system][place], values[unit.system][place] = row, value
     signature = metric.signature(len(subject.test_set.references))
     return _common(subject, rows, values, metric.aggregate, signature, rescored=True)
 
@@ -114,22 +115,6 @@ def _stored(subject: Subject) -> dict[str, Array] | None:
 def _mean(totals: Array) -> Array:
     means: Array = totals[..., 0] / totals[..., 1]
     return means
-
-
-def _units(subject: Subject) -> tuple[list[ScoringUnit], list[tuple[str, int]]]:
-    units, owners = [], []
-    for label, outputs in subject.outputs.items():
-        for place, index in enumerate(subject.test_set.scored):
-            text, segment = outputs.hypotheses[index].text, subject.test_set.segments[index]
-            if text is not None:
-                references = subject.test_set.references_of(index)
-                units.append(
-                    ScoringUnit(
-                        label, subject.test_set.name, segment.id, segment.document, segment.source, text, references
-                    )
-                )
-                owners.append((label, place))
-    return units, owners
 
 
 def _common(

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from harness.domain import Array, Json, LangPair, MetricGap, MetricSpec, Outputs, ScoringUnit, TestSet
+from harness.domain import Array, Json, LangPair, MetricGap, MetricSpec, Outputs, TestSet
 from harness.errors import InfrastructureError, MetricError
 from harness.metrics.base import Explains, Metric, Reports
 from harness.metrics.catalogue import metrics
 from harness.pipeline.job import Job
+from harness.pipeline.units import scoring_units
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def score(job: Job, test_set: TestSet, metric: Metric, outputs: Sequence[Outputs
     stage = f"{metric.name} scores {test_set.name}"
     if metric.needs_reference and not test_set.references:
         return Scored(test_set, metric, {}, {}, failure=f"{metric.name} needs a reference, and there is none.")
-    units, places = _units(test_set, mine)
+    units, places = scoring_units(test_set, {o.system: o for o in mine})
     job.tell(stage, 0, len(units))
     if not units:
         return Scored(test_set, metric, {}, {}, failure="No segment has a hypothesis.")
@@ -84,23 +85,6 @@ def score(job: Job, test_set: TestSet, metric: Metric, outputs: Sequence[Outputs
         notes[unit.system][place] = note
     job.tell(stage, len(units), len(units))
     return Scored(test_set, metric, rows, cells, notes)
-
-
-def _units(test_set: TestSet, outputs: Sequence[Outputs]) -> tuple[list[ScoringUnit], list[int]]:
-    """All that can be scored, with each unit's place among the scored segments."""
-    units: list[ScoringUnit] = []
-    places: list[int] = []
-    references = [test_set.references_of(index) for index in test_set.scored]
-    for output in outputs:
-        for place, index in enumerate(test_set.scored):
-            text = output.hypotheses[index].text
-            if text is not None:
-                s = test_set.segments[index]
-                units.append(
-                    ScoringUnit(output.system, test_set.name, s.id, s.document, s.source, text, references[place])
-                )
-                places.append(place)
-    return units, places
 
 
 def with_scores(outputs: Sequence[Outputs], scored: Sequence[Scored]) -> tuple[Outputs, ...]:
