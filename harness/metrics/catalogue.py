@@ -26,7 +26,9 @@ metrics: Registry[Metric] = Registry(
             "harness.metrics.gemba:GembaEsa", "an LLM marks errors, then scores 0-100 (ESA)", extra="openai"
         ),
         "scores": Row("harness.metrics.scores:Scores", "scores computed elsewhere, from a file"),
-        "external": Row("harness.metrics.external:External", "a metric in an environment of its own (MetricX, BLEURT)"),
+        "external": Row(
+            "harness.metrics.external:External", "a metric in an environment of its own (MetricX, BLEURT, ...)"
+        ),
     },
     group="harness.metrics",
 )

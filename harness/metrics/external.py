@@ -1,6 +1,6 @@
 """Metrics whose packages cannot live beside ours: they run in an environment of their own and answer in JSON lines.
 
-MetricX pins an old transformers, BLEURT a TensorFlow; in a virtual environment each, they stand on the board like any
+One pins an old transformers, the next a TensorFlow; in a virtual environment each, they stand on the board like any
 other metric.
 """
 
@@ -23,7 +23,7 @@ from harness.metrics.scores import fingerprint, mean_of, signature_of
 
 WORKERS = Path(__file__).with_name("workers")
 #: Programs that come with the harness; others are named by file or module.
-SHIPPED = ("metricx", "bleurt")
+SHIPPED = ("metricx", "bleurt", "comet")
 
 
 class External:
@@ -35,8 +35,8 @@ class External:
 
     Args:
         python: the virtual environment's folder, or its interpreter.
-        program: "metricx", "bleurt", a Python file or a module of that environment; `workers/worker.py` says what it
-            must define.
+        program: "metricx", "bleurt", "comet", a Python file or a module of that environment; `workers/worker.py` says
+            what it must define.
         name: the column.
         options: what the program wants to know (its model, for one); JSON.
         timeout: seconds that may pass between two answers, loading included.

@@ -7,20 +7,21 @@ import json
 import subprocess
 import sys
 import venv
-from collections.abc import Sequence
-from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+import yaml
 
 from harness.domain import ScoringUnit
 from harness.errors import ConfigError, InfrastructureError, InputError, MetricError
 from harness.metrics.catalogue import metrics
 from harness.metrics.external import SHIPPED, WORKERS, request
 from harness.metrics.workers import bleurt, metricx
+from tests.metrics import comet_models
+from tests.metrics.worker_models import build_bleurt, build_metricx
 
 SCORER = """
 import sys
@@ -118,7 +119,7 @@ def test_a_program_that_hangs_is_ended(tmp_path: Path) -> None:
 
 
 def test_what_is_missing_is_known_before_anything_is_scored(tmp_path: Path) -> None:
-    with pytest.raises(MetricError, match="No module named 'metricx24'"):
+    with pytest.raises(MetricError, match="not in its hub cache"):
         create("metricx", options={"model": "google/metricx-24-hybrid-large-v2p6"})
     with pytest.raises(MetricError, match="No module named 'bleurt'"):
         create("bleurt", options={"checkpoint": "BLEURT-20"})
@@ -157,50 +158,95 @@ def test_answers_from_another_machine_are_a_score_file(tmp_path: Path) -> None:
         metric.segment_stats(units("a", "changed"))
 
 
-# The models themselves cannot be had here. What can be checked is what our side adds: how inputs are written (as
-# predict.py of google-research/metricx at 0be34b4 does), cut, padded and averaged; packages are stood in for.
-def test_metricx_inputs_and_averages(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[list[int]] = []
-    texts: list[str] = []
-
-    class Model:
-        def to(self, device: str) -> Model:
-            return self
-
-        def eval(self) -> Model:
-            return self
-
-        def __call__(self, input_ids: list[list[int]], attention_mask: list[list[int]]) -> Any:
-            seen.extend(row[: sum(mask)] for row, mask in zip(input_ids, attention_mask, strict=True))
-            assert len({len(row) for row in input_ids}) == 1
-            return SimpleNamespace(predictions=[float(sum(mask)) for mask in attention_mask])
-
-    def tokenizer(given: Sequence[str], *, max_length: int, truncation: bool) -> dict[str, list[list[int]]]:
-        assert (max_length, truncation) == (1536, True)
-        texts.extend(given)
-        return {"input_ids": [[*range(10, 10 + len(text.split())), 1] for text in given]}
-
-    torch = SimpleNamespace(
-        cuda=SimpleNamespace(is_available=lambda: False), tensor=lambda rows, device: rows, no_grad=nullcontext
-    )
-    auto = SimpleNamespace(from_pretrained=lambda name: tokenizer)
-    regression = SimpleNamespace(from_pretrained=lambda model, revision: Model())
-    monkeypatch.setitem(sys.modules, "torch", torch)
-    monkeypatch.setitem(sys.modules, "transformers", SimpleNamespace(AutoTokenizer=auto))
-    monkeypatch.setitem(sys.modules, "metricx24.models", SimpleNamespace(MT5ForRegression=regression))
-    monkeypatch.setenv("HF_HUB_OFFLINE", "0")
-    scorer = metricx.load({"model": "m", "batch": 8})
-    found = scorer.score([{"source": "一 二", "hypothesis": "one two", "references": ["1 2", "one, two three"]}])
-    assert texts == [
-        "source: 一 二 candidate: one two reference: 1 2",
-        "source: 一 二 candidate: one two reference: one, two three",
-    ]
-    assert seen == [[*range(10, 19)], [*range(10, 20)]], "the end-of-sequence token is taken off"
-    assert found == [9.5]
-    assert scorer.signature == "MetricX|model:m|revision:none|tok:google/mt5-xl|qe:no|refs:mean|generation:24"
+HYPOTHESES = (
+    "The meeting adopted the Beijing Declaration in 2024.",
+    "All countries.",
+    "A digital future",
+    "",
+    "economy needs a community",
+)
+SOURCE, REFERENCE = "会议通过了北京宣言", "The meeting adopted the Beijing Declaration."
 
 
-def test_bleurt_inputs_and_averages(monkeypatch: pytest.MonkeyPatch) -> None:
+def asked(*references: str) -> list[ScoringUnit]:
+    return [ScoringUnit("sys", "t", f"s{i}", "d", SOURCE, text, references) for i, text in enumerate(HYPOTHESES)]
+
+
+@pytest.fixture(scope="module")
+def metricx_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_metricx(tmp_path_factory.mktemp("metricx"))
+
+
+# What metricx24/models.py of google-research/metricx (fc4978e), run by transformers 4.30.2, predicts for the model of
+# worker_models.py and the inputs that the repository's predict.py writes: generation 24 with a reference, 23 without.
+METRICX_24 = [13.454952, 16.822582, 15.506137, 13.920506, 15.902172]
+METRICX_23_QE = [14.210175, 18.140056, 14.656754, 12.779586, 19.339384]
+
+
+def test_metricx_is_that_of_its_authors(metricx_model: Path) -> None:
+    options = {"model": str(metricx_model), "tokenizer": str(metricx_model), "device": "cpu"}
+    metric = create("metricx", options=options)
+    assert not metric.higher_is_better
+    assert metric.needs_reference
+    assert metric.segment_scores(metric.segment_stats(asked(REFERENCE))) == pytest.approx(METRICX_24, abs=2e-5)
+    assert metric.signature(1).get("precision") == "float32"
+    metric = create("metricx", options={**options, "generation": 23, "qe": True})
+    assert not metric.needs_reference
+    assert metric.segment_scores(metric.segment_stats(asked())) == pytest.approx(METRICX_23_QE, abs=2e-5)
+
+
+def test_metricx_keeps_within_its_scale_and_averages(metricx_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    scorer = metricx.load({"model": str(metricx_model), "tokenizer": str(metricx_model), "device": "cpu"})
+    unit = {"source": SOURCE, "hypothesis": HYPOTHESES[1], "references": [REFERENCE, "", HYPOTHESES[2]]}
+    alone = [scorer.score([{**unit, "references": [text]}])[0] for text in unit["references"]]
+    assert len(set(alone)) == 3
+    assert scorer.score([unit])[0] == pytest.approx(sum(alone) / 3, abs=2e-5)
+    with torch.no_grad():
+        scorer.model.lm_head.weight.mul_(-1)
+        assert scorer.score([unit]) == [0.0]
+        scorer.model.lm_head.weight.mul_(-100)
+        assert scorer.score([unit]) == [25.0]
+    long = {**unit, "hypothesis": "countries " * 4000}
+    assert scorer.score([long]) == scorer.score([{**unit, "hypothesis": "countries " * 4001}])
+
+
+def test_metricx_refuses_a_model_of_another_kind(tmp_path: Path) -> None:
+    from transformers import MT5Config, MT5ForConditionalGeneration
+
+    small = MT5Config(vocab_size=300, d_model=16, d_kv=8, d_ff=32, num_layers=1, num_heads=2)
+    MT5ForConditionalGeneration(small).save_pretrained(tmp_path)
+    tokenizer = build_metricx(tmp_path / "tokenizer")
+    with pytest.raises(MetricError, match="is not a MetricX model"):
+        create("metricx", options={"model": str(tmp_path), "tokenizer": str(tokenizer)})
+
+
+def test_bleurt_in_pytorch_is_that_of_its_package(tmp_path: Path) -> None:
+    import torch
+    from bleurt_pytorch import BleurtForSequenceClassification, BleurtTokenizer
+
+    folder = build_bleurt(tmp_path / "bleurt")
+    tokenizer = BleurtTokenizer.from_pretrained(folder)
+    model = BleurtForSequenceClassification.from_pretrained(folder).eval()
+
+    def alone(reference: str, candidate: str) -> float:
+        with torch.no_grad():
+            return float(model(**tokenizer([reference], [candidate], return_tensors="pt")).logits)
+
+    metric = create("bleurt", options={"model": str(folder), "device": "cpu"})
+    found = metric.segment_scores(metric.segment_stats(asked(REFERENCE, HYPOTHESES[2])))
+    expected = [(alone(REFERENCE, text) + alone(HYPOTHESES[2], text)) / 2 for text in HYPOTHESES]
+    assert len(set(expected)) == len(expected)
+    assert found == pytest.approx(expected, abs=1e-5)
+    assert str(metric.signature(2)).endswith("|refs:mean|engine:bleurt-pytorch|nrefs:2")
+    with pytest.raises(MetricError, match="either 'checkpoint'"):
+        create("bleurt", options={})
+
+
+# Google's own package brings a TensorFlow and is on no index: it is stood in for.
+def test_bleurt_in_tensorflow_gets_pairs_and_is_averaged(monkeypatch: pytest.MonkeyPatch) -> None:
     class Scorer:
         def score(self, *, references: list[str], candidates: list[str], batch_size: int) -> list[float]:
             return [float(len(r) - len(c)) for r, c in zip(references, candidates, strict=True)]
@@ -211,6 +257,23 @@ def test_bleurt_inputs_and_averages(monkeypatch: pytest.MonkeyPatch) -> None:
     units_ = [{"hypothesis": "a", "references": ["abc", "abcde"]}, {"hypothesis": "ab", "references": ["abc", "ab"]}]
     assert scorer.score(units_) == [3.0, 0.5]
     assert scorer.signature == "BLEURT|model:BLEURT-20|refs:mean"
+
+
+@pytest.mark.parametrize("architecture", ["regression_metric", "referenceless_regression_metric"])
+def test_comet_elsewhere_is_comet_here(tmp_path: Path, architecture: str) -> None:
+    encoder = comet_models.build_encoder(tmp_path / "encoder")
+    folder = comet_models.build_checkpoint(tmp_path / "model", encoder, architecture)
+    here = metrics.create("comet", model=str(folder))
+    hparams = folder / "hparams.yaml"
+    published = yaml.safe_load(hparams.read_text("utf-8"))
+    hparams.write_text(yaml.safe_dump({**published, "pretrained_model": str(encoder)}), encoding="utf-8")
+    there = create("comet", options={"model": str(folder), "local": True, "gpus": 0})
+    assert there.needs_reference == here.needs_reference
+    given = [*asked(REFERENCE), ScoringUnit("sys", "t", "copy", "d", SOURCE, f" {SOURCE}", (REFERENCE,))]
+    found = there.segment_scores(there.segment_stats(given))
+    assert np.isnan(found[[3, 5]]).all()
+    assert np.isfinite(found[[0, 1, 2, 4]]).all()
+    assert found == pytest.approx(here.segment_scores(here.segment_stats(given)), abs=1e-5, nan_ok=True)
 
 
 def test_workers_run_on_old_pythons() -> None:

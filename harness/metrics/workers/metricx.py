@@ -1,12 +1,13 @@
-"""MetricX-23 and MetricX-24 (Juraska et al. 2023, 2024), for an environment with their own, older transformers.
+"""MetricX-23 and MetricX-24 (Juraska et al. 2023, 2024), in any environment with torch, transformers and sentencepiece.
 
-https://github.com/google-research/metricx has no package on an index: clone it, install its requirements into a virtual
-environment, and put the clone on that environment's path (a .pth file). Options:
+https://github.com/google-research/metricx publishes models of a class of its own, written for an old transformers. What
+that class predicts is one logit of an ordinary mT5: the first one that the decoder gives to <extra_id_10>, kept within
+0 and 25. So an ordinary mT5 serves, and no clone of that repository is needed. Options:
 
     model       folder or hub id, such as google/metricx-24-hybrid-large-v2p6
     revision    of the model, for the signature and the hub
     tokenizer   folder or hub id; google/mt5-xl, as the authors use it
-    generation  24 (default) or 23: which of the repository's two packages, and how the input is written
+    generation  24 (default) or 23: how the input is written
     qe          true: score without a reference
     device      "cpu", "cuda", ...; by default "cuda" where there is one
     batch       units at once
@@ -20,6 +21,11 @@ from __future__ import annotations
 import importlib
 import os
 from typing import Any
+
+#: <extra_id_10> in mT5's vocabulary.
+SCORE_TOKEN = 250089
+#: Tokens that the authors' scripts keep of an input.
+MOST_TOKENS = {23: 1024, 24: 1536}
 
 
 def load(options: dict[str, Any]) -> MetricX:
@@ -42,23 +48,32 @@ class MetricX:
         device: str | None = None,
     ) -> None:
         os.environ["HF_HUB_OFFLINE"] = "1"
-        if generation not in (23, 24):
+        if generation not in MOST_TOKENS:
             raise ValueError("generation is 23 or 24")
-        models = importlib.import_module(f"metricx{generation}.models")
-        import torch
-        import transformers
-
-        self.torch = torch
-        self.device = device or ("cuda" if torch.cuda.is_available() else "cpu")
+        self.torch: Any = importlib.import_module("torch")
+        transformers: Any = importlib.import_module("transformers")
+        self.device = device or ("cuda" if self.torch.cuda.is_available() else "cpu")
         self.generation = generation
         self.qe = bool(qe)
         self.needs_reference = not self.qe
-        self.most = 1536 if generation == 24 else 1024
-        self.tokenizer = transformers.AutoTokenizer.from_pretrained(tokenizer)
-        self.model = models.MT5ForRegression.from_pretrained(model, revision=revision).to(self.device).eval()
+        try:
+            self.tokenizer = transformers.AutoTokenizer.from_pretrained(tokenizer)
+            loaded, found = transformers.MT5ForConditionalGeneration.from_pretrained(
+                model, revision=revision or "main", torch_dtype="auto", output_loading_info=True
+            )
+        except OSError as error:
+            raise ValueError(
+                f"{model} or its tokenizer {tokenizer} is no folder of this machine and not in its hub cache"
+            ) from error
+        if found["missing_keys"] or loaded.config.vocab_size <= SCORE_TOKEN:
+            # transformers would make up what is missing, and a model of another kind would give plausible numbers.
+            raise ValueError(f"{model} is not a MetricX model: it lacks weights or has another vocabulary than mT5")
+        self.model = loaded.to(self.device).eval()
         seen = "qe:yes" if self.qe else "qe:no|refs:mean"
+        precision = str(loaded.dtype).replace("torch.", "")
         self.signature = (
             f"MetricX|model:{model}|revision:{revision or 'none'}|tok:{tokenizer}|{seen}|generation:{generation}"
+            f"|precision:{precision}"
         )
 
     def score(self, units: list[dict[str, Any]]) -> list[float]:
@@ -84,10 +99,12 @@ class MetricX:
 
     def predict(self, texts: list[str]) -> list[float]:
         """Predictions in order. The end-of-sequence token is taken off, as in training."""
-        rows = [ids[:-1] for ids in self.tokenizer(texts, max_length=self.most, truncation=True)["input_ids"]]
+        most = MOST_TOKENS[self.generation]
+        rows = [ids[:-1] for ids in self.tokenizer(texts, max_length=most, truncation=True)["input_ids"]]
         width = max(len(row) for row in rows)
         ids = self.torch.tensor([row + [0] * (width - len(row)) for row in rows], device=self.device)
         mask = self.torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=self.device)
+        start = self.torch.zeros((len(rows), 1), dtype=self.torch.long, device=self.device)
         with self.torch.no_grad():
-            predictions = self.model(input_ids=ids, attention_mask=mask).predictions
-        return [float(value) for value in predictions]
+            logits = self.model(input_ids=ids, attention_mask=mask, decoder_input_ids=start, use_cache=False).logits
+        return [float(value) for value in logits[:, 0, SCORE_TOKEN].float().clamp(0, 25)]

@@ -1,0 +1,79 @@
+"""COMET (Rei et al. 2020, 2022), for a machine that has unbabel-comet and not the harness. Options:
+
+    model       a checkpoint's folder or .ckpt file, or a hub name such as Unbabel/wmt22-comet-da
+    local       true: the model's hparams.yaml names an encoder on this machine, and nothing is asked of a hub
+    gpus        how many; by default 1 where there is one
+    batch       units at once
+
+unbabel-comet computes the scores, in fp32, with its own batches. A blank hypothesis and one that repeats its source
+get none: COMET would give them a plausible one. Several references: the mean over them. Where the harness is installed,
+its metric `comet` gives the same scores sooner, and looks for outputs in a wrong language as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import os
+from importlib.metadata import version
+from typing import Any
+
+
+def load(options: dict[str, Any]) -> Comet:
+    """The scorer that `worker.py` serves."""
+    return Comet(**options)
+
+
+class Comet:
+    """A COMET model, run by its own `predict`."""
+
+    higher_is_better = True
+
+    def __init__(self, model: str, local: bool = False, gpus: int | None = None, batch: int = 64) -> None:
+        comet: Any = importlib.import_module("comet")
+        torch: Any = importlib.import_module("torch")
+        path = _checkpoint(model) or comet.download_model(model)
+        self.model = comet.load_from_checkpoint(path, reload_hparams=bool(local), local_files_only=bool(local))
+        self.needs_reference = bool(self.model.requires_references())
+        self.gpus = int(torch.cuda.is_available()) if gpus is None else gpus
+        self.batch = min(batch, 16)
+        refs = "|refs:mean" if self.needs_reference else ""
+        self.signature = (
+            f"COMET|model:{model}|sha256:{_sha256(path)}{refs}|precision:fp32|invalid:blank+copy|engine:unbabel-comet"
+            f"|version:{version('unbabel-comet')}|torch:{version('torch')}"
+        )
+
+    def score(self, units: list[dict[str, Any]]) -> list[float | None]:
+        """One score a unit, None where there must not be one."""
+        samples: list[dict[str, str]] = []
+        owners = []
+        for owner, unit in enumerate(units):
+            source, hypothesis = unit["source"], unit["hypothesis"]
+            if hypothesis.strip() in {"", source.strip()}:
+                continue
+            for reference in unit["references"] if self.needs_reference else [""]:
+                sample = {"src": source, "mt": hypothesis}
+                samples.append({**sample, "ref": reference} if self.needs_reference else sample)
+                owners.append(owner)
+        found: list[list[float]] = [[] for _ in units]
+        if samples:
+            scores = self.model.predict(
+                samples, batch_size=self.batch, gpus=self.gpus, num_workers=0, progress_bar=False
+            ).scores
+            for owner, value in zip(owners, scores):  # noqa: B905 - Python 3.8 has no `strict`
+                found[owner].append(float(value))
+        return [sum(values) / len(values) if values else None for values in found]
+
+
+def _checkpoint(model: str) -> str | None:
+    """The file, where `model` is a place on this machine."""
+    inside = os.path.join(model, "checkpoints", "model.ckpt")  # noqa: PTH118 - as COMET lays out a folder
+    return next((path for path in (model, inside) if os.path.isfile(path)), None)  # noqa: PTH113
+
+
+def _sha256(path: str) -> str:
+    digest = hashlib.sha256()
+    with open(path, "rb") as handle:  # noqa: PTH123
+        while block := handle.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()[:12]
