@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.domain import ScoringUnit
-from harness.errors import ConfigError, MetricError, UserError
+from harness.errors import ConfigError, InputError, MetricError, UserError
 from harness.metrics.gemba import GembaEsa, GembaMqm
 from harness.metrics.gemba.answers import UnreadableError, read_score, read_spans
 from harness.metrics.gemba.prompts import ESA_SEVERITIES, MQM_SEVERITIES, Pair, spans_prompt
@@ -191,6 +192,41 @@ class TestOverHttp:
             broken = False
             assert metric.segment_stats([unit(GOOD), unit(BAD)])[:, 0].tolist() == [0.0, -6.0]
             assert len(asked) == 3
+
+    def test_kept_answers_are_not_asked_for_again(self, tmp_path: Path) -> None:
+        def judge(url: str, **changed: Any) -> GembaEsa:
+            settings = {"model": "judge", "base_url": url, "api_key_env": None, "answers": str(tmp_path / "kept")}
+            return GembaEsa(**{**settings, **changed})
+
+        units = [unit(GOOD), unit(BAD), unit("chatter")]
+        with judging(reply) as (url, asked):
+            first = judge(url).segment_stats(units)
+            assert first[:2, 0].tolist() == [98.0, 40.0]
+            assert len(asked) == 5
+            again = judge(url)
+            assert np.array_equal(again.segment_stats(units), first, equal_nan=True)
+            assert len(asked) == 6, "only what had no readable answer is asked for again"
+            assert again.explain(units)[1]["error_spans"]
+            judge(url, revision="later").segment_stats(units[:1])
+            judge(url, temperature=0.5).segment_stats(units[:1])
+            assert len(asked) == 10, "another state of the model, and other sampling, are other judges"
+            # A run that was killed while it wrote.
+            kept = max((tmp_path / "kept").iterdir(), key=lambda path: path.stat().st_size)
+            kept.write_bytes(kept.read_bytes()[:-9])
+            assert np.array_equal(judge(url).segment_stats(units[:2]), first[:2])
+            assert np.array_equal(judge(url).segment_stats(units[:2]), first[:2])
+            assert len(asked) == 11, "one answer was lost, and asked for once"
+
+    def test_kept_answers_that_are_damaged_are_named(self, tmp_path: Path) -> None:
+        with judging(reply) as (url, _):
+            GembaMqm(model="judge", base_url=url, api_key_env=None, answers=str(tmp_path)).segment_stats([unit(GOOD)])
+            kept = next(tmp_path.iterdir())
+            kept.write_text('{"question": 1\n' + kept.read_text("utf-8"), encoding="utf-8")
+            with pytest.raises(InputError, match="line 1: this is not a kept answer"):
+                GembaMqm(model="judge", base_url=url, api_key_env=None, answers=str(tmp_path))
+            (tmp_path / "file").write_text("", encoding="utf-8")
+            with pytest.raises(UserError, match="cannot be kept"):
+                GembaMqm(model="judge", base_url=url, api_key_env=None, answers=str(tmp_path / "file" / "in"))
 
 
 def test_the_signature_names_judge_prompts_and_languages() -> None:

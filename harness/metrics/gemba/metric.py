@@ -5,8 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict
-from typing import ClassVar
+from pathlib import Path
+from typing import ClassVar, TypeVar
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -17,10 +19,12 @@ from harness.language.codes import language_name
 from harness.metrics.carried import language_pair
 from harness.metrics.gemba.answers import Span, UnreadableError, read_score, read_spans
 from harness.metrics.gemba.judge import Judge, NoAnswerError
+from harness.metrics.gemba.kept import KeptAnswers
 from harness.metrics.gemba.prompts import (
     ESA_SEVERITIES,
     MQM_SEVERITIES,
     NO_ERROR,
+    Message,
     Pair,
     score_prompt,
     spans_prompt,
@@ -30,6 +34,7 @@ from harness.version import __version__
 
 BLANK = "gemba-blank"
 ERROR = "gemba-error"
+T = TypeVar("T")
 _Verdict = tuple[float, tuple[Span, ...]]
 
 
@@ -57,6 +62,7 @@ class _Gemba(ABC):
         timeout: float = 120.0,
         max_retries: int = 4,
         revision: str | None = None,
+        answers: str | None = None,
     ) -> None:
         self.name = name
         self.progress: Callable[[int, int], None] | None = None
@@ -80,6 +86,10 @@ class _Gemba(ABC):
             timeout=timeout,
             max_retries=whole(name, "max_retries", max_retries, least=0, most=100),
         )
+        self._kept: KeptAnswers | None = None
+        if answers is not None:
+            identity: dict[str, Json] = {**dict(self._fields), "max_tokens": max_tokens}
+            self._kept = KeptAnswers(Path(answers), identity)
         self._verdicts: dict[tuple[str, str], _Verdict | str] = {}
 
     def signature(self, n_refs: int) -> Signature:
@@ -154,13 +164,27 @@ class _Gemba(ABC):
     def _verdict(self, source: str, hypothesis: str) -> _Verdict | str:
         """Score and spans, or one line that says why there are none."""
         try:
-            answer = self._judge.ask(spans_prompt(self._pair, source, hypothesis, self.severities))
-            spans = read_spans(answer, hypothesis, self.severities)
+            spans = self._answer(
+                spans_prompt(self._pair, source, hypothesis, self.severities),
+                lambda answer: read_spans(answer, hypothesis, self.severities),
+            )
             return self._score(source, hypothesis, spans), spans
         except NoAnswerError as error:
             return f"the judge gave no answer ({error})"
         except UnreadableError as error:
             return f"the judge's answer does not follow the format: {error}"
+
+    def _answer(self, question: Sequence[Message], read: Callable[[str], T]) -> T:
+        """What an answer says: a kept one, or one that is asked for and then kept. Unreadable ones are never kept."""
+        kept = self._kept.get(question) if self._kept is not None else None
+        if kept is not None:
+            with suppress(UnreadableError):  # an older release may have read it less strictly
+                return read(kept)
+        answer = self._judge.ask(question)
+        said = read(answer)
+        if self._kept is not None:
+            self._kept.add(question, answer)
+        return said
 
     @abstractmethod
     def _score(self, source: str, hypothesis: str, spans: Sequence[Span]) -> float:
@@ -186,6 +210,7 @@ class GembaMqm(_Gemba):
         timeout: seconds for one attempt.
         max_retries: further attempts for one question, paced by the SDK; 0 means one attempt.
         revision: what tells this state of the model from a later one of the same name.
+        answers: folder where answers are kept between runs, so that no question is paid for twice; None keeps none.
 
     Raises:
         MissingExtraError: the openai package is not installed.
@@ -207,9 +232,10 @@ class GembaEsa(_Gemba):
     takes two questions.
     """
 
+    citation = "Kocmi et al. 2024, https://aclanthology.org/2024.wmt-1.131/"
     protocol = "GEMBA-ESA"
     severities = ESA_SEVERITIES
 
     def _score(self, source: str, hypothesis: str, spans: Sequence[Span]) -> float:
         marked = "\n".join(f'{s.severity}: {s.category} - "{s.text}"' for s in spans) or NO_ERROR
-        return read_score(self._judge.ask(score_prompt(self._pair, source, hypothesis, marked)))
+        return self._answer(score_prompt(self._pair, source, hypothesis, marked), read_score)
