@@ -113,10 +113,15 @@ def verified(backend: Backend, segments: Sequence[Segment], hypotheses: Sequence
     return hypotheses
 
 
-def finished(hypothesis: Hypothesis, seconds: float) -> Hypothesis:
-    """With its share of the call's wall time, unless the engine measured its own; an error without secrets."""
+def finished(hypothesis: Hypothesis, seconds: float | None) -> Hypothesis:
+    """With its share of the call's wall time, unless the engine measured its own; an error without secrets.
+
+    Args:
+        hypothesis: as the engine gave it.
+        seconds: None where the time says nothing of the system: its hypotheses were made elsewhere.
+    """
     usage = hypothesis.usage or Usage()
-    if usage.seconds is None:
+    if seconds is not None and usage.seconds is None:
         hypothesis = replace(hypothesis, usage=replace(usage, seconds=seconds))
     if hypothesis.error is not None:
         hypothesis = replace(hypothesis, error=redact(" ".join(hypothesis.error.split())) or "no reason given")
