@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,13 @@ from harness.backends.base import Traits
 from harness.backends.packages import need, release
 from harness.backends.pieces import Output, Piece, assemble, plan
 from harness.backends.seq2seq import Texts, Wording, load_tokenizer
+from harness.backends.settings import check_choice, check_counts, check_device
 from harness.backends.weights import Weights, checksum, read_json
 from harness.domain import Hypothesis, Json, LangPair, Segment, System
 from harness.errors import BackendError, ConfigError, MissingModelError
 from harness.hub import find_model
 
 COMPUTE_TYPES = ("int8", "int8_float32", "int8_float16", "int8_bfloat16", "int16", "float16", "bfloat16", "float32")
-_DEVICE = re.compile(r"auto|cpu|cuda(:\d+)?")
 #: Fields of CTranslate2's call that this backend sets itself.
 _NAMED = frozenset(
     {"source", "target_prefix", "max_batch_size", "batch_type", "asynchronous", "beam_size", "num_hypotheses"}
@@ -81,15 +80,10 @@ class CTranslate2Backend:
     ) -> None:
         for package in ("ctranslate2", "transformers"):
             need(package, what="The backend 'ctranslate2'", extra="ctranslate2")
-        if compute_type not in COMPUTE_TYPES:
-            raise ConfigError(f"There is no compute type '{compute_type}'.", allowed=", ".join(COMPUTE_TYPES))
-        if not _DEVICE.fullmatch(device):
-            raise ConfigError(f"There is no device '{device}'.", allowed="auto, cpu, cuda, cuda:1")
-        numbers = {"beams": beams, "max_new_tokens": max_new_tokens, "max_input_tokens": max_input_tokens}
-        numbers |= {"inter_threads": inter_threads, "batch": batch, "batch_tokens": batch_tokens}
-        for word, number in numbers.items():
-            if number is not None and number < 1:
-                raise ConfigError(f"'{word}' is {number}.", allowed="1 or more")
+        check_choice("compute type", compute_type, COMPUTE_TYPES)
+        check_device(device)
+        check_counts({"beams": beams, "max_new_tokens": max_new_tokens, "max_input_tokens": max_input_tokens})
+        check_counts({"inter_threads": inter_threads, "batch": batch, "batch_tokens": batch_tokens})
         for word in sorted(_NAMED & set(options or {})):
             raise ConfigError(f"'options' may not set '{word}'.", remedy="the backend has parameters of its own for it")
         self._model, self._words = _find(model, revision, tokenizer, cache)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +10,14 @@ from harness.backends.packages import need, release
 from harness.backends.pieces import assemble, plan
 from harness.backends.prompts import SYSTEM_PROMPT, USER_PROMPT, PromptTemplate
 from harness.backends.seq2seq import Texts, Wording, load_tokenizer
+from harness.backends.settings import check_choice, check_counts, check_device
 from harness.backends.weights import find_weights
 from harness.domain import Hypothesis, Json, LangPair, Segment, System
-from harness.errors import BackendError, ConfigError
+from harness.errors import BackendError
 
 if TYPE_CHECKING:
     from harness.backends.chat import Chat
     from harness.backends.generation import Generator
-
-_DEVICE = re.compile(r"auto|cpu|mps|cuda(:\d+)?")
 
 
 class TransformersBackend:
@@ -96,13 +94,9 @@ class TransformersBackend:
 
         for package in ("torch", "transformers"):
             need(package, what="The backend 'transformers'", extra="transformers")
-        if dtype not in DTYPES:
-            raise ConfigError(f"There is no dtype '{dtype}'.", allowed=", ".join(DTYPES))
-        if not _DEVICE.fullmatch(device):
-            raise ConfigError(f"There is no device '{device}'.", allowed="auto, cpu, cuda, cuda:1, mps")
-        for word, number in (("batch", batch), ("batch_tokens", batch_tokens), ("max_input_tokens", max_input_tokens)):
-            if number is not None and number < 1:
-                raise ConfigError(f"'{word}' is {number}.", allowed="1 or more")
+        check_choice("dtype", dtype, DTYPES)
+        check_device(device, "mps")
+        check_counts({"batch": batch, "batch_tokens": batch_tokens, "max_input_tokens": max_input_tokens})
         self._weights = find_weights(model, revision=revision, cache=cache)
         if beams is None:
             beams = 1 if temperature or self._weights.chats else self._weights.default_beams

@@ -12,24 +12,11 @@ from typer.testing import CliRunner
 
 from harness.backends.catalogue import backends
 from harness.cli.app import app
-from harness.domain import Kind, LangPair, Segment
+from harness.domain import LangPair
 from harness.errors import ConfigError, MissingModelError, UserError
+from tests.backends.samples import PAIR, TEXTS, Maker, segments
 
 pytest.importorskip("ctranslate2", reason="needs the extra ctranslate2")
-
-PAIR = LangPair("zh", "en")
-TEXTS = (
-    "构建网络空间命运共同体。",
-    "加强数字合作！",
-    "我们愿同各国一道，把握数字化、网络化、智能化机遇。",
-    "会议",
-    "全球发展倡议，全球安全倡议。",
-)
-Maker = Callable[..., Any]
-
-
-def segments(*texts: str) -> list[Segment]:
-    return [Segment(f"s{i}", "d", 1, Kind.SENTENCE, text) for i, text in enumerate(texts)]
 
 
 @pytest.fixture

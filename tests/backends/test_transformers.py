@@ -15,24 +15,11 @@ import pytest
 from harness.backends.catalogue import backends
 from harness.backends.pieces import Output as PieceOutput
 from harness.backends.pieces import Plan, assemble, plan
-from harness.domain import Hypothesis, Kind, LangPair, Segment
+from harness.domain import Hypothesis, LangPair
 from harness.errors import BackendError, ConfigError, InputError, MissingModelError
+from tests.backends.samples import PAIR, TEXTS, Maker, segments
 
 pytest.importorskip("transformers", reason="needs the extra transformers")
-
-PAIR = LangPair("zh", "en")
-TEXTS = (
-    "构建网络空间命运共同体。",
-    "加强数字合作！",
-    "我们愿同各国一道，把握数字化、网络化、智能化机遇。",
-    "会议",
-    "全球发展倡议，全球安全倡议。",
-)
-Maker = Callable[..., Any]
-
-
-def segments(*texts: str) -> list[Segment]:
-    return [Segment(f"s{i}", "d", 1, Kind.SENTENCE, text) for i, text in enumerate(texts)]
 
 
 @pytest.fixture
