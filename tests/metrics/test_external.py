@@ -118,9 +118,13 @@ def test_a_program_that_hangs_is_ended(tmp_path: Path) -> None:
         metric.segment_stats(units("a"))
 
 
-def test_what_is_missing_is_known_before_anything_is_scored(tmp_path: Path) -> None:
+def test_what_is_missing_is_known_before_anything_is_scored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
     with pytest.raises(MetricError, match="not in its hub cache"):
         create("metricx", options={"model": "google/metricx-24-hybrid-large-v2p6"})
+    with pytest.raises(MetricError, match="no checkpoint on this machine, and no hub"):
+        create("comet", options={"model": "Unbabel/wmt22-comet-da"})
     with pytest.raises(MetricError, match="No module named 'bleurt'"):
         create("bleurt", options={"checkpoint": "BLEURT-20"})
     with pytest.raises(InfrastructureError, match="not on this machine"):

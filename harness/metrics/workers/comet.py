@@ -32,7 +32,7 @@ class Comet:
     def __init__(self, model: str, local: bool = False, gpus: int | None = None, batch: int = 64) -> None:
         comet: Any = importlib.import_module("comet")
         torch: Any = importlib.import_module("torch")
-        path = _checkpoint(model) or comet.download_model(model)
+        path = _checkpoint(model) or _fetched(comet, model)
         self.model = comet.load_from_checkpoint(path, reload_hparams=bool(local), local_files_only=bool(local))
         self.needs_reference = bool(self.model.requires_references())
         self.gpus = int(torch.cuda.is_available()) if gpus is None else gpus
@@ -69,6 +69,15 @@ def _checkpoint(model: str) -> str | None:
     """The file, where `model` is a place on this machine."""
     inside = os.path.join(model, "checkpoints", "model.ckpt")  # noqa: PTH118 - as COMET lays out a folder
     return next((path for path in (model, inside) if os.path.isfile(path)), None)  # noqa: PTH113
+
+
+def _fetched(comet: Any, model: str) -> str:
+    try:
+        return str(comet.download_model(model))
+    except Exception as error:  # COMET calls whatever went wrong a model that it does not support
+        raise ValueError(
+            f"{model} is no checkpoint on this machine, and no hub that can be reached from it has such a model"
+        ) from error
 
 
 def _sha256(path: str) -> str:
