@@ -102,6 +102,15 @@ class Prepares(Protocol):
         ...
 
 
+@runtime_checkable
+class Loads(Protocol):
+    """A backend whose first translation would wait until something large is loaded."""
+
+    def load(self) -> None:
+        """Load it, or do nothing where it is loaded; called before each call, and not counted in a system's time."""
+        ...
+
+
 class Cache(Protocol):
     """Translations bought before. `harness.store.cache.TranslationCache` implements it.
 

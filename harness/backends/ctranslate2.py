@@ -118,6 +118,10 @@ class CTranslate2Backend:
             },
         )
 
+    def load(self) -> None:
+        """The model and its tokenizer."""
+        self._loaded()
+
     def translate(self, segments: Sequence[Segment], pair: LangPair) -> list[Hypothesis]:
         """The model's translations.
 

@@ -84,6 +84,11 @@ class GlossBackend:
     def __init__(self, *, name: str = "gloss") -> None:
         self.system = System(name=name, backend="gloss", model="cc-cedict", revision=_revision())
 
+    def load(self) -> None:
+        """The dictionary and the segmenter's words."""
+        cedict.load()
+        _segmenter()
+
     def translate(self, segments: Sequence[Segment], pair: LangPair) -> list[Hypothesis]:
         """The gloss of each segment.
 

@@ -130,6 +130,10 @@ class TransformersBackend:
             deterministic=self._decoding.deterministic,
         )
 
+    def load(self) -> None:
+        """The model and its tokenizer."""
+        self._loaded()
+
     def translate(self, segments: Sequence[Segment], pair: LangPair) -> list[Hypothesis]:
         """The model's translations; greedy ones do not depend on order and batch.
 

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from harness.backends import session
 from harness.backends.base import Traits
 from harness.backends.jobs import batches
 from harness.backends.session import translate_all
@@ -116,6 +118,25 @@ def test_each_hypothesis_knows_its_time() -> None:
     assert found[0].usage is not None
     assert found[0].usage.seconds is not None
     assert found[0].usage.seconds >= 0
+
+
+def test_loading_is_no_translation_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 0.0
+
+    class Slow(Scripted):
+        def load(self) -> None:
+            nonlocal now
+            now += 60.0
+
+    def answer(segments: Sequence[Segment]) -> list[Hypothesis]:
+        nonlocal now
+        now += 2.0 * len(segments)
+        return upper(segments)
+
+    monkeypatch.setattr(session, "time", SimpleNamespace(perf_counter=lambda: now))
+    found = translate_all(Slow(answer, batch=3), [segment(i) for i in range(5)], PAIR, policy=POLICY)
+    assert now == 130.0
+    assert [h.usage.seconds for h in found if h.usage is not None] == [2.0] * 5
 
 
 def test_batches_respect_both_limits() -> None:
