@@ -58,6 +58,9 @@ def open_file(path: Path) -> sqlite3.Connection:
 @contextmanager
 def transaction(database: sqlite3.Connection) -> Iterator[None]:
     """All or nothing; takes the write lock at once, so that two writers wait instead of failing half way."""
+    if database.in_transaction:
+        # Ctrl-C came where no `except` sees it: after BEGIN, before the body. The answers on their way are stored next.
+        database.execute("ROLLBACK")
     database.execute("BEGIN IMMEDIATE")
     try:
         yield

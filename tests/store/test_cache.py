@@ -5,6 +5,8 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -211,6 +213,43 @@ for i in range(150):
         assert process.returncode == 0, stderr
     cache = opened(tmp_path)
     assert cache.stats().entries == 150 * 4
+    cache.close()
+
+
+def test_ctrl_c_at_any_moment_of_a_put_costs_nothing_that_is_put_again(tmp_path: Path) -> None:
+    """Interrupted before each traced step in turn, then put again, as an interrupted run does with what it has."""
+    notices: list[str] = []
+    texts = ["一", "二"]
+    cache = opened(tmp_path, notices)
+    cache.put(SYSTEM, PAIR, [("零", "", FULL)])
+    steps = interrupted = 0
+    while interrupted == steps:
+        steps += 1
+        left = steps
+
+        def count_down(frame: FrameType, event: str, _: object) -> Any:
+            nonlocal left
+            if "harness" in frame.f_code.co_filename or "contextlib" in frame.f_code.co_filename:
+                frame.f_trace_opcodes = True
+                left -= 1
+                if left == 0:
+                    raise KeyboardInterrupt
+            return count_down
+
+        entries = [(f"{text} {steps}", "", FULL) for text in texts]
+        before = sys.gettrace()
+        sys.settrace(count_down)
+        try:
+            cache.put(SYSTEM, PAIR, entries)
+        except KeyboardInterrupt:
+            interrupted += 1
+        finally:
+            sys.settrace(before)
+        cache.put(SYSTEM, PAIR, entries)
+        assert notices == [], f"after {steps} steps"
+        found = ask(cache, SYSTEM, PAIR, [(source, "") for source, _, _ in entries])
+        assert all(h is not None for h in found), f"after {steps} steps"
+    assert interrupted > 100
     cache.close()
 
 
