@@ -110,8 +110,10 @@ def _details(outputs: Outputs, test_set: TestSet) -> Iterator[dict[str, Json]]:
     """What the row of a segment does not say, or not exactly; nothing for a segment whose row says it all."""
     for i, (segment, hypothesis) in enumerate(zip(test_set.segments, outputs.hypotheses, strict=True)):
         more: dict[str, Json] = {}
-        cell, error = text_cell(hypothesis.text or ""), text_cell(hypothesis.error or "")
-        if _hypothesis(segment.id, cell, error, {}) != Hypothesis(segment.id, hypothesis.text, hypothesis.error):
+        if _said(text_cell(hypothesis.text or ""), text_cell(hypothesis.error or "")) != (
+            hypothesis.text,
+            hypothesis.error,
+        ):
             more["text"], more["error"] = hypothesis.text, hypothesis.error
         if hypothesis.raw is not None:
             more["raw"] = hypothesis.raw
@@ -120,7 +122,9 @@ def _details(outputs: Outputs, test_set: TestSet) -> Iterator[dict[str, Json]]:
         if hypothesis.usage is not None:
             more["usage"] = asdict(hypothesis.usage)
         flags = outputs.flags[i]
-        if frozenset(plain(text_cell(" ".join(sorted(segment.flags | flags)))).split()) - segment.flags != flags:
+        if (flags or segment.flags) and frozenset(
+            plain(text_cell(" ".join(sorted(segment.flags | flags)))).split()
+        ) - segment.flags != flags:
             more["flags"] = sorted(flags)
         notes = {m: values[i] for m, values in outputs.notes.items() if values[i] != {}}
         if notes:
@@ -129,8 +133,13 @@ def _details(outputs: Outputs, test_set: TestSet) -> Iterator[dict[str, Json]]:
             yield {"test_set": test_set.name, "segment": segment.id, **more}
 
 
+def _said(cell: str, error: str) -> tuple[str | None, str | None]:
+    """Text and error of a hypothesis, as its row of the table tells them."""
+    return (None, plain(error)) if error else (plain(cell), None)
+
+
 def _hypothesis(id_: str, cell: str, error: str, more: Mapping[str, Any]) -> Hypothesis:
-    text, problem = (None, plain(error)) if error else (plain(cell), None)
+    text, problem = _said(cell, error)
     if "text" in more:
         text, problem = more["text"], more["error"]
     usage = more.get("usage")
