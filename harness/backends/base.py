@@ -103,10 +103,10 @@ class Prepares(Protocol):
 
 
 @runtime_checkable
-class Loads(Protocol):
+class WarmsUp(Protocol):
     """A backend whose first translation would wait until something large is loaded."""
 
-    def load(self) -> None:
+    def warm_up(self) -> None:
         """Load it, or do nothing where it is loaded; called before each call, and not counted in a system's time."""
         ...
 

@@ -118,7 +118,7 @@ class CTranslate2Backend:
             },
         )
 
-    def load(self) -> None:
+    def warm_up(self) -> None:
         """The model and its tokenizer."""
         self._loaded()
 

@@ -84,7 +84,7 @@ class GlossBackend:
     def __init__(self, *, name: str = "gloss") -> None:
         self.system = System(name=name, backend="gloss", model="cc-cedict", revision=_revision())
 
-    def load(self) -> None:
+    def warm_up(self) -> None:
         """The dictionary and the segmenter's words."""
         cedict.load()
         _segmenter()

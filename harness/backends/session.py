@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from harness.backends.base import Backend, Cache, Loads, Prepares, TranslatesInContext, traits_of
+from harness.backends.base import Backend, Cache, Prepares, TranslatesInContext, WarmsUp, traits_of
 from harness.backends.calls import Isolation, finished, verified
 from harness.backends.jobs import Batches, Chains, Job, Ledger, Source, may_reuse
 from harness.backends.pace import Pace
@@ -117,8 +117,8 @@ class Caller:
     def _once(self, job: Job, some: Sequence[Segment]) -> list[Hypothesis]:
         """One call. Its time is shared with the calls that were in flight with it, so that a system's seconds add up
         to the time its translation took. What had to be loaded first is no part of it."""
-        if isinstance(self._backend, Loads):
-            self._backend.load()
+        if isinstance(self._backend, WarmsUp):
+            self._backend.warm_up()
         with self._lock:
             self._flying += 1
             before = self._flying

@@ -130,7 +130,7 @@ class TransformersBackend:
             deterministic=self._decoding.deterministic,
         )
 
-    def load(self) -> None:
+    def warm_up(self) -> None:
         """The model and its tokenizer."""
         self._loaded()
 

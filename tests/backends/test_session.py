@@ -124,7 +124,7 @@ def test_loading_is_no_translation_time(monkeypatch: pytest.MonkeyPatch) -> None
     now = 0.0
 
     class Slow(Scripted):
-        def load(self) -> None:
+        def warm_up(self) -> None:
             nonlocal now
             now += 60.0
 

@@ -43,7 +43,7 @@ class KeptAnswers:
         return self._answers.get(_digest(question))
 
     def add(self, question: Sequence[Message], answer: str) -> None:
-        """Keep an answer; on disk when this returns."""
+        """Keep an answer; it is written when this returns."""
         digest = _digest(question)
         with self._lock:
             try:
