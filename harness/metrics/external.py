@@ -19,7 +19,7 @@ from harness.errors import ConfigError, InfrastructureError
 from harness.metrics.conversation import Conversation
 from harness.metrics.lexical import group_by_references
 from harness.metrics.parameters import number
-from harness.metrics.scores import fingerprint, mean_of, signature_of
+from harness.metrics.scores import fingerprint, flags_of, mean_of, signature_of
 
 WORKERS = Path(__file__).with_name("workers")
 #: Programs that come with the harness; others are named by file or module.
@@ -63,6 +63,7 @@ class External:
             _program(name, program),
             _options(name, options),
         ]
+        self._flags: dict[ScoringUnit, list[Json]] = {}
         self._conversation = Conversation(name, command, patience)
         said = self._conversation.hear()
         better, needs = said.get("higher_is_better"), said.get("needs_reference")
@@ -100,12 +101,21 @@ class External:
                     unit = units[position]
                     self._conversation.fail(f"gave {score!r} for segment {unit.segment} of {unit.system}")
                 stats[position] = score, 1.0
+            flags = flags_of(answer)
+            if flags is None:
+                self._conversation.fail(f"gave the flags {answer['flags']!r}, which are no list of words")
+            if flags:
+                self._flags[units[position]] = flags
         if len(seen) < len(units):
             missing = next(units[i] for i in range(len(units)) if i not in seen)
             self._conversation.fail(
                 f"answered {len(seen)} of {len(units)} units; segment {missing.segment} of {missing.system} is missing"
             )
         return stats
+
+    def explain(self, units: Sequence[ScoringUnit]) -> Sequence[Mapping[str, Json]]:
+        """What the program flagged."""
+        return [{"flags": self._flags[unit]} if unit in self._flags else {} for unit in units]
 
     def aggregate(self, totals: Array) -> Array:
         """The mean score."""

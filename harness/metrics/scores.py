@@ -3,7 +3,7 @@
 They come in by segment id with their own signature and are then like any metric's. Three kinds of files are read:
 
 JSON lines    what `workers/worker.py` writes: a line {"signature", "higher_is_better"}, then {"system", "segment",
-              "score"} a line, with "test_set" where there are several, and "of" (see `fingerprint`)
+              "score"} a line, with "test_set" where there are several, "of" (see `fingerprint`), and "flags"
 a table       tab-separated, with a header that has system, segment, score (and test_set, of)
 *.seg.score   of mt-metrics-eval: "SYSTEM SCORE" a line, all segments of a system in order
 """
@@ -17,16 +17,25 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from harness.domain import Array, Level, ScoringUnit, Signature
+from harness.domain import Array, Json, Level, ScoringUnit, Signature
 from harness.errors import ConfigError, InputError
 from harness.files import read_text, split_lines
 from harness.metrics.parameters import flag
 
 Row = Mapping[str, Any]
+Key = tuple[str, str, str]
+
+
+class Scored(NamedTuple):
+    """One row: the score or None, the fingerprint of the scored text or "", and flags."""
+
+    score: float | None
+    of: str = ""
+    flags: Sequence[Json] = ()
 
 
 @dataclass(frozen=True)
@@ -36,12 +45,12 @@ class ScoreFile:
     Attributes:
         signature: of the metric, or None where the file has none.
         higher_is_better: or None.
-        scores: (test set or "", system, segment) to (score or None, fingerprint or "").
+        scores: (test set or "", system, segment) to what the file has for it.
     """
 
     signature: Signature | None
     higher_is_better: bool | None
-    scores: Mapping[tuple[str, str, str], tuple[float | None, str]]
+    scores: Mapping[Key, Scored]
 
 
 class Scores:
@@ -104,20 +113,17 @@ class Scores:
         stats = np.full((len(units), 2), np.nan)
         known = False
         for position, unit in enumerate(units):
-            found = self._scores.get((unit.test_set, unit.system, unit.segment)) or self._scores.get(
-                ("", unit.system, unit.segment)
-            )
+            found = self._of(unit)
             if found is None:
                 continue
             known = True
-            score, of = found
-            if of and of != fingerprint(unit):
+            if found.of and found.of != fingerprint(unit):
                 raise InputError(
                     f"{self._path} scored another text than {unit.system} now has for segment {unit.segment}.",
                     remedy="score the present hypotheses again",
                 )
-            if score is not None:
-                stats[position] = score, 1.0
+            if found.score is not None:
+                stats[position] = found.score, 1.0
         if units and not known:
             systems, segments = (_some(key[i] for key in self._scores) for i in (1, 2))
             raise InputError(
@@ -127,6 +133,11 @@ class Scores:
             )
         return stats
 
+    def explain(self, units: Sequence[ScoringUnit]) -> Sequence[Mapping[str, Json]]:
+        """The flags that the file has."""
+        found = [self._of(unit) for unit in units]
+        return [{"flags": list(f.flags)} if f is not None and f.flags else {} for f in found]
+
     def aggregate(self, totals: Array) -> Array:
         """The mean score."""
         return mean_of(totals)
@@ -134,6 +145,10 @@ class Scores:
     def segment_scores(self, stats: Array) -> Array:
         """The scores as the file has them."""
         return mean_of(stats)
+
+    def _of(self, unit: ScoringUnit) -> Scored | None:
+        named = self._scores.get((unit.test_set, unit.system, unit.segment))
+        return named or self._scores.get(("", unit.system, unit.segment))
 
 
 def mean_of(totals: Array) -> Array:
@@ -157,6 +172,15 @@ def signature_of(text: object) -> Signature | None:
         return Signature.parse(text)
     except ValueError:
         return None
+
+
+def flags_of(row: Row) -> list[Json] | None:
+    """The flags of an answer, none where it names none; None where they are no list of words."""
+    flags = row.get("flags") or []
+    flags = flags.split() if isinstance(flags, str) else flags
+    if not isinstance(flags, list) or not all(isinstance(f, str) and f and not f.split()[1:] for f in flags):
+        return None
+    return list(flags)
 
 
 def read_scores(path: Path, segments: Path | None = None) -> ScoreFile:
@@ -204,8 +228,8 @@ def _json(path: Path, line: int, text: str) -> Row:
     return row
 
 
-def _collected(path: Path, rows: Iterator[tuple[int, Row]]) -> dict[tuple[str, str, str], tuple[float | None, str]]:
-    scores: dict[tuple[str, str, str], tuple[float | None, str]] = {}
+def _collected(path: Path, rows: Iterator[tuple[int, Row]]) -> dict[Key, Scored]:
+    scores: dict[Key, Scored] = {}
     for line, row in rows:
         if "error" in row:
             raise InputError(f"{path}, line {line}: the metric failed: {row['error']}")
@@ -215,7 +239,10 @@ def _collected(path: Path, rows: Iterator[tuple[int, Row]]) -> dict[tuple[str, s
         key = (str(row.get("test_set") or ""), system, segment)
         if key in scores:
             raise InputError(f"{path}, line {line}: a second score for segment {segment} of {system}.")
-        scores[key] = _number(path, line, row.get("score")), str(row.get("of") or "")
+        flags = flags_of(row)
+        if flags is None:
+            raise InputError(f"{path}, line {line}: the flags are no list of words.", allowed='["truncated"]')
+        scores[key] = Scored(_number(path, line, row.get("score")), str(row.get("of") or ""), flags)
     return scores
 
 
@@ -254,7 +281,7 @@ def _mt_metrics_eval(path: Path, lines: Sequence[str], segments: Path | None) ->
         Signature(path.name[: -len(".seg.score")], (("from", "mt-metrics-eval"),)),
         None,
         {
-            ("", system, segment): (score, "")
+            ("", system, segment): Scored(score)
             for system, scores in by_system.items()
             for segment, score in zip(ids, scores, strict=True)
         },

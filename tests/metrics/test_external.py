@@ -148,16 +148,38 @@ def test_a_program_that_is_no_metric_is_refused(tmp_path: Path) -> None:
         create(str(path))
 
 
+FLAGS = """
+Scorer.flags = lambda self, units: [{flags} if len(u["hypothesis"]) > 2 else [] for u in units]
+"""
+
+
+def flagging(folder: Path, flags: object) -> str:
+    path = Path(program(folder))
+    path.write_text(path.read_text("utf-8") + FLAGS.format(flags=flags), encoding="utf-8")
+    return str(path)
+
+
+def test_what_a_program_flags_stands_beside_the_score(tmp_path: Path) -> None:
+    given = units("a", "bcd")
+    metric = create(flagging(tmp_path, ["slow", "cut"]))
+    assert metric.segment_scores(metric.segment_stats(given)).tolist() == [1, 3]
+    assert metric.explain(given) == [{}, {"flags": ["cut", "slow"]}]
+    metric = create(flagging(tmp_path, [["two words"]]))
+    with pytest.raises(MetricError, match="no list of words"):
+        metric.segment_stats(given)
+
+
 def test_answers_from_another_machine_are_a_score_file(tmp_path: Path) -> None:
     """The same program, run by hand elsewhere: its answers are what the metric `scores` reads."""
     given = units("a", "bcd")
     requests = "".join(json.dumps(request(unit)) + "\n" for unit in given)
-    command = [sys.executable, str(WORKERS / "worker.py"), program(tmp_path)]
+    command = [sys.executable, str(WORKERS / "worker.py"), flagging(tmp_path, ["long"])]
     done = subprocess.run(command, input=requests, capture_output=True, text=True, check=True)
     (tmp_path / "answers.jsonl").write_text(done.stdout, encoding="utf-8")
-    metric = metrics.create("scores", path=str(tmp_path / "answers.jsonl"))
+    metric: Any = metrics.create("scores", path=str(tmp_path / "answers.jsonl"))
     assert str(metric.signature(1)) == "Length|unit:char"
     assert metric.segment_scores(metric.segment_stats(given)).tolist() == [1, 3]
+    assert metric.explain(given) == [{}, {"flags": ["long"]}]
     with pytest.raises(InputError, match="another text"):
         metric.segment_stats(units("a", "changed"))
 
@@ -215,6 +237,7 @@ def test_metricx_keeps_within_its_scale_and_averages(metricx_model: Path, monkey
         assert scorer.score([unit]) == [25.0]
     long = {**unit, "hypothesis": "countries " * 4000}
     assert scorer.score([long]) == scorer.score([{**unit, "hypothesis": "countries " * 4001}])
+    assert scorer.flags([unit, long]) == [[], ["metricx-truncated"]]
 
 
 def test_metricx_refuses_a_model_of_another_kind(tmp_path: Path) -> None:
@@ -245,6 +268,10 @@ def test_bleurt_in_pytorch_is_that_of_its_package(tmp_path: Path) -> None:
     assert len(set(expected)) == len(expected)
     assert found == pytest.approx(expected, abs=1e-5)
     assert str(metric.signature(2)).endswith("|refs:mean|engine:bleurt-pytorch|nrefs:2")
+    first = asked(REFERENCE)[0]
+    long = [first._replace(hypothesis=text * 300) for text in ("a", "countries ")]
+    assert np.isfinite(metric.segment_stats(long)).all()
+    assert metric.explain([*long, first]) == [{"flags": ["bleurt-truncated"]}] * 2 + [{}]
     with pytest.raises(MetricError, match="either 'checkpoint'"):
         create("bleurt", options={})
 
@@ -267,7 +294,7 @@ def test_bleurt_in_tensorflow_gets_pairs_and_is_averaged(monkeypatch: pytest.Mon
 def test_comet_elsewhere_is_comet_here(tmp_path: Path, architecture: str) -> None:
     encoder = comet_models.build_encoder(tmp_path / "encoder")
     folder = comet_models.build_checkpoint(tmp_path / "model", encoder, architecture)
-    here = metrics.create("comet", model=str(folder))
+    here: Any = metrics.create("comet", model=str(folder))
     hparams = folder / "hparams.yaml"
     published = yaml.safe_load(hparams.read_text("utf-8"))
     hparams.write_text(yaml.safe_dump({**published, "pretrained_model": str(encoder)}), encoding="utf-8")
@@ -278,6 +305,15 @@ def test_comet_elsewhere_is_comet_here(tmp_path: Path, architecture: str) -> Non
     assert np.isnan(found[[3, 5]]).all()
     assert np.isfinite(found[[0, 1, 2, 4]]).all()
     assert found == pytest.approx(here.segment_scores(here.segment_stats(given)), abs=1e-5, nan_ok=True)
+    long = [given[0]._replace(hypothesis="a b " * 90), given[0]._replace(source="会议" * 300)]
+    assert there.segment_scores(there.segment_stats(long)) == pytest.approx(
+        here.segment_scores(here.segment_stats(long)), abs=1e-5
+    )
+    assert (
+        there.explain(long)
+        == here.explain(long)
+        == [{"flags": ["comet-truncated-hypothesis"]}, {"flags": ["comet-truncated-source"]}]
+    )
 
 
 def test_workers_run_on_old_pythons() -> None:

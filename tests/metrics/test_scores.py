@@ -43,6 +43,14 @@ def test_json_lines_bring_scores_signature_and_direction(tmp_path: Path) -> None
     assert metric.aggregate(stats[2:].sum(axis=0)) == pytest.approx((0.25 + 4.5) / 2)
 
 
+def test_flags_come_along(tmp_path: Path) -> None:
+    rows = [row("a", "1", 1, flags=["cut"]), row("a", "2", 2, flags=[])]
+    metric: Any = metrics.create("scores", path=write(tmp_path / "s.jsonl", HEAD, *rows))
+    assert metric.explain(UNITS) == [{"flags": ["cut"]}, {}, {}, {}]
+    with pytest.raises(InputError, match="line 2: the flags are no list of words"):
+        metrics.create("scores", path=write(tmp_path / "s.jsonl", HEAD, row("a", "1", 1, flags=[3])))
+
+
 def test_a_table_brings_scores_and_the_config_the_rest(tmp_path: Path) -> None:
     file = tmp_path / "s.tsv"
     file.write_text("system\tsegment\tscore\na\t1\t0.5\na\t2\tNone\nb\t1\t-1e-3\n", encoding="utf-8")

@@ -7,7 +7,8 @@
     device      for PyTorch: "cpu", "cuda", ...; by default "cuda" where there is one
     batch       units at once
 
-Several references: the mean over them.
+Several references: the mean over them. In PyTorch, a pair that is longer than the model reads is scored by its
+beginnings, and flagged.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Scorer = Callable[[list[str], list[str]], list[float]]
+    Cut = Callable[[str, str], bool]
 
 
 def load(options: dict[str, Any]) -> Bleurt:
@@ -31,10 +33,9 @@ def load(options: dict[str, Any]) -> Bleurt:
         name = os.path.basename(os.path.normpath(checkpoint))  # noqa: PTH119 - no need of more
         return Bleurt(_tensorflow(checkpoint, int(options.get("batch", 64))), f"BLEURT|model:{name}|refs:mean")
     model, revision = options["model"], options.get("revision")
-    return Bleurt(
-        _pytorch(model, revision, options.get("device")),
-        f"BLEURT|model:{model}|revision:{revision or 'none'}|refs:mean|engine:bleurt-pytorch",
-    )
+    signature = f"BLEURT|model:{model}|revision:{revision or 'none'}|refs:mean|engine:bleurt-pytorch"
+    scorer, cut = _pytorch(model, revision, options.get("device"))
+    return Bleurt(scorer, signature, cut)
 
 
 class Bleurt:
@@ -43,9 +44,10 @@ class Bleurt:
     higher_is_better = True
     needs_reference = True
 
-    def __init__(self, scorer: Scorer, signature: str) -> None:
+    def __init__(self, scorer: Scorer, signature: str, cut: Cut | None = None) -> None:
         self.scorer = scorer
         self.signature = signature
+        self.cut = cut
 
     def score(self, units: list[dict[str, Any]]) -> list[float]:
         """One score a unit."""
@@ -55,13 +57,23 @@ class Bleurt:
         found = [[next(values) for _ in unit["references"]] for unit in units]
         return [sum(scores) / len(scores) for scores in found]
 
+    def flags(self, units: list[dict[str, Any]]) -> list[list[str]]:
+        """Which units were cut; Google's package does not say."""
+        cut = self.cut
+        if cut is None:
+            return [[] for _ in units]
+        return [
+            ["bleurt-truncated"] if any(cut(r, unit["hypothesis"]) for r in unit["references"]) else []
+            for unit in units
+        ]
+
 
 def _tensorflow(checkpoint: str, batch: int) -> Scorer:
     scorer: Any = importlib.import_module("bleurt.score").BleurtScorer(checkpoint)
     return lambda references, candidates: scorer.score(references=references, candidates=candidates, batch_size=batch)
 
 
-def _pytorch(model: str, revision: str | None, device: str | None) -> Scorer:
+def _pytorch(model: str, revision: str | None, device: str | None) -> tuple[Scorer, Cut]:
     os.environ["HF_HUB_OFFLINE"] = "1"
     torch: Any = importlib.import_module("torch")
     package: Any = importlib.import_module("bleurt_pytorch")
@@ -86,4 +98,7 @@ def _pytorch(model: str, revision: str | None, device: str | None) -> Scorer:
         with torch.no_grad():
             return [float(value) for value in network(**inputs).logits.flatten()]
 
-    return score
+    def cut(reference: str, candidate: str) -> bool:
+        return bool(len(tokenizer(reference, candidate, verbose=False)["input_ids"]) > most)
+
+    return score, cut

@@ -6,8 +6,9 @@
     batch       units at once
 
 unbabel-comet computes the scores, in fp32, with its own batches. A blank hypothesis and one that repeats its source
-get none: COMET would give them a plausible one. Several references: the mean over them. Where the harness is installed,
-its metric `comet` gives the same scores sooner, and looks for outputs in a wrong language as well.
+get none: COMET would give them a plausible one. Several references: the mean over them. A text of which the
+encoder sees only the beginning is flagged (unified models, which read all texts as one, aside). Where the harness is
+installed, its metric `comet` gives the same scores sooner, and looks for outputs in a wrong language as well.
 """
 
 from __future__ import annotations
@@ -63,6 +64,25 @@ class Comet:
             for owner, value in zip(owners, scores):  # noqa: B905 - Python 3.8 has no `strict`
                 found[owner].append(float(value))
         return [sum(values) / len(values) if values else None for values in found]
+
+    def flags(self, units: list[dict[str, Any]]) -> list[list[str]]:
+        """Which texts of a unit were cut."""
+        encoder = self.model.encoder
+        if hasattr(self.model.hparams, "sent_layer"):  # a unified model
+            return [[] for _ in units]
+        most = encoder.max_positions - 2  # as COMET cuts
+        found = []
+        for unit in units:
+            sides = {"source": [unit["source"]], "hypothesis": [unit["hypothesis"]]}
+            if self.needs_reference:
+                sides["reference"] = unit["references"]
+            words = [
+                f"comet-truncated-{side}"
+                for side, texts in sides.items()
+                if max(len(ids) for ids in encoder.tokenizer(texts, verbose=False)["input_ids"]) > most
+            ]
+            found.append(words)
+        return found
 
 
 def _checkpoint(model: str) -> str | None:

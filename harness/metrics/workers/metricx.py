@@ -12,7 +12,8 @@ that class predicts is one logit of an ordinary mT5: the first one that the deco
     device      "cpu", "cuda", ...; by default "cuda" where there is one
     batch       units at once
 
-Scores are errors from 0 (best) to 25. Several references: the mean over them. Nothing is downloaded: the hub is asked
+Scores are errors from 0 (best) to 25. Several references: the mean over them. An input that is longer than the authors'
+scripts keep is scored by its beginning, and flagged. Nothing is downloaded: the hub is asked
 for what its cache has.
 """
 
@@ -81,13 +82,25 @@ class MetricX:
         texts = []
         owners = []
         for owner, unit in enumerate(units):
-            for reference in [None] if self.qe else unit["references"]:
-                texts.append(self.written(unit, reference))
+            for text in self.inputs(unit):
+                texts.append(text)
                 owners.append(owner)
         found: list[list[float]] = [[] for _ in units]
         for owner, value in zip(owners, self.predict(texts)):  # noqa: B905 - Python 3.8 has no `strict`
             found[owner].append(value)
         return [sum(values) / len(values) for values in found]
+
+    def flags(self, units: list[dict[str, Any]]) -> list[list[str]]:
+        """Which units were cut."""
+        most = MOST_TOKENS[self.generation]
+        lengths = [
+            max(len(ids) for ids in self.tokenizer(self.inputs(unit), verbose=False)["input_ids"]) for unit in units
+        ]
+        return [["metricx-truncated"] if length > most else [] for length in lengths]
+
+    def inputs(self, unit: dict[str, Any]) -> list[str]:
+        """The model's inputs for one unit: one a reference, or one in all."""
+        return [self.written(unit, reference) for reference in ([None] if self.qe else unit["references"])]
 
     def written(self, unit: dict[str, Any], reference: str | None) -> str:
         """The model's input for one unit."""

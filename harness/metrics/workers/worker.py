@@ -9,10 +9,12 @@ of this project. PROGRAM is a Python file or module with a function `load(option
     higher_is_better    bool
     needs_reference     bool
     score(units)        a list of dictionaries with source, hypothesis, references; a list of numbers, None for "cannot"
+    flags(units)        optional: for each a list of short words, such as "truncated", that stand beside its score
 
 OPTIONS is a JSON object; "batch" (64) says how many units `score` is given at once. The first line of the answers says
-what the metric is; then there is one {"id", "score"} a request, with the request's system and segment where it names
-them. {"end": true} among the requests is answered by {"done": COUNT} when all before it is answered.
+what the metric is; then there is one {"id", "score"} a request, with "flags" if it has any, and with the request's
+system and segment where it names them. {"end": true} among the requests is answered by {"done": COUNT} when all before
+it is answered.
 """
 
 from __future__ import annotations
@@ -66,9 +68,14 @@ def answer(scorer: Any, requests: list[dict[str, Any]], say: Callable[[dict[str,
     scores = list(scorer.score(requests))
     if len(scores) != len(requests):
         raise ValueError(f"{len(scores)} scores for {len(requests)} units")
-    for request, score in zip(requests, scores):  # noqa: B905 - Python 3.8 has no `strict`; the lengths are checked
+    flags = scorer.flags(requests) if hasattr(scorer, "flags") else [[] for _ in requests]
+    if len(flags) != len(requests):
+        raise ValueError(f"flags of {len(flags)} units for {len(requests)}")
+    for request, score, words in zip(requests, scores, flags):  # noqa: B905 - Python 3.8 has no `strict`
         found: dict[str, Any] = {key: request[key] for key in ECHOED if key in request}
         found["score"] = None if score is None else float(score)
+        if words:
+            found["flags"] = sorted(words)
         say(found)
 
 
