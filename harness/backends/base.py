@@ -37,6 +37,7 @@ class Traits:
             answers belong to ids, not to texts) and for engines that are quicker than a look-up.
         context: how many preceding segments of the document the engine wants to see, with its own translations of
             them; above 0 the engine has `translate_in_context`.
+        timed: the time of a call says something of the system. False where its texts were made elsewhere.
     """
 
     batch: int = 64
@@ -44,6 +45,7 @@ class Traits:
     concurrent: bool = False
     reusable: bool = True
     context: int = 0
+    timed: bool = True
 
 
 DEFAULT_TRAITS = Traits()

@@ -72,6 +72,7 @@ class ConvertedModel:
         with quiet():
             try:
                 TransformersConverter(str(source.folder)).convert(str(made), quantization=self._quantization)
+            # What its converter raises for a model it does not know, or knows in part.
             except (ValueError, KeyError, NotImplementedError) as error:
                 raise UserError(
                     f"CTranslate2 cannot convert {source.name}: {' '.join(str(error).split())[:300]}",

@@ -33,7 +33,7 @@ class FileBackend:
     """
 
     # Never cached: an answer belongs to an id, and two equal sources may have two different translations in the file.
-    traits = Traits(batch=1000, reusable=False)
+    traits = Traits(batch=1000, reusable=False, timed=False)
 
     def __init__(self, *, name: str, path: str, format: str = "auto", encoding: str | None = None) -> None:
         self._path = Path(path).expanduser()

@@ -9,6 +9,7 @@ from typing import Any
 
 from harness.backends.pieces import Output, Piece
 from harness.backends.seq2seq import quiet
+from harness.backends.settings import check_counts
 from harness.backends.weights import Weights
 from harness.domain import Json
 from harness.errors import BackendError, ConfigError, InputError
@@ -46,15 +47,11 @@ class Decoding:
     more: Mapping[str, Json] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name, value, least in (("beams", self.beams, 1), ("max_new_tokens", self.max_new_tokens, 1)):
-            if value < least:
-                raise ConfigError(f"'{name}' is {value}.", allowed=f"{least} or more")
+        check_counts({"beams": self.beams, "max_new_tokens": self.max_new_tokens, "top_k": self.top_k})
         if self.temperature is not None and self.temperature < 0:
             raise ConfigError(f"'temperature' is {self.temperature}.", allowed="0 or more")
         if self.top_p is not None and not 0 < self.top_p <= 1:
             raise ConfigError(f"'top_p' is {self.top_p}.", allowed="above 0, at most 1")
-        if self.top_k is not None and self.top_k < 1:
-            raise ConfigError(f"'top_k' is {self.top_k}.", allowed="1 or more")
         if self.samples and self.beams > 1:
             raise ConfigError("Sampling and beam search exclude each other.", remedy="set beams: 1, or no temperature")
         if not self.samples and (self.top_k is not None or self.top_p is not None or self.seed is not None):

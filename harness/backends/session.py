@@ -133,8 +133,8 @@ class Caller:
                 together = (before + self._flying) / 2
                 self._flying -= 1
         seconds = (time.perf_counter() - started) / together / max(1, len(some))
-        made_here = traits_of(self._backend).reusable
-        return [finished(h, seconds if made_here else None) for h in verified(self._backend, some, found)]
+        share = seconds if traits_of(self._backend).timed else None
+        return [finished(h, share) for h in verified(self._backend, some, found)]
 
     def _patiently(
         self, once: Callable[[Sequence[Segment]], list[Hypothesis]], some: Sequence[Segment]

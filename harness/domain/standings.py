@@ -10,7 +10,8 @@ from harness.domain.run import MetricInfo, SystemScore
 from harness.domain.summary import OutputCounts, RunSummary, TestSetSummary
 from harness.domain.system import System
 
-#: Backends that translate nothing: how fast a file is read says nothing about the system that wrote it.
+#: Backends that translate nothing: how fast a file is read says nothing about the system that wrote it. Their traits
+#: say so too, but a stored run has only their names.
 _UNTIMED = frozenset({"file", "copy"})
 _SPEED = frozenset({"seconds", "segments_per_second"})
 

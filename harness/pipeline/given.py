@@ -81,7 +81,7 @@ def evaluate(
 class _Given:
     """A backend that says what it was told."""
 
-    traits = Traits(batch=1000, reusable=False)
+    traits = Traits(batch=1000, reusable=False, timed=False)
 
     def __init__(self, name: str, segments: Sequence[Segment], texts: Sequence[str | None]) -> None:
         self.system = System(name, "given", revision=f"sha256:{sha256_of(list(texts))}")

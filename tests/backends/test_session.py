@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -209,13 +210,13 @@ def test_errors_and_empties_are_asked_again() -> None:
         ("all", True, False, 2),
     ],
 )
-def test_only_what_may_be_reused_is(cache: str, deterministic: bool, reusable: bool, calls: int) -> None:
+def test_only_what_may_be_reused_is(cache: Any, deterministic: bool, reusable: bool, calls: int) -> None:
     shelf, made = Shelf(), []
     for _ in range(2):
         backend = Scripted(upper)
         backend.system = System("s", "scripted", deterministic=deterministic)
         backend.traits = Traits(reusable=reusable)
-        policy = BackendPolicy(max_retries=0, cache=cache)  # type: ignore[arg-type]
+        policy = BackendPolicy(max_retries=0, cache=cache)
         # The same text twice: bought twice only where an answer may not be reused.
         found = translate_all(backend, [segment(0, "same"), segment(1, "same")], PAIR, policy=policy, cache=shelf)
         assert [(h.id, h.text) for h in found] == [("s0", "SAME"), ("s1", "SAME")]
