@@ -34,29 +34,27 @@ class Visible:
     worst: float
 
 
-def smallest_visible(replicates: Array, *, units: int, level: float = 0.95, power: float = POWER) -> float:
-    """The smallest true difference of one pair of systems that the test finds with probability `power`.
+def smallest_visible(differences: Array, *, units: int, level: float = 0.95, power: float = POWER) -> Array:
+    """The smallest true difference of each pair of systems that the test finds with probability `power`.
 
     One uncorrected two-sided test; a correction for many comparisons raises the bar further.
 
     Args:
-        replicates: bootstrap replicates of the difference, shape (resamples,).
+        differences: bootstrap replicates of the difference, shape (resamples, pairs).
         units: how many units were resampled.
         level: of the test; 0.95 for p < 0.05.
         power: how often the difference is to be found.
+
+    Returns:
+        Shape (pairs,); 0 for a pair without finite replicates.
     """
-    return float(_smallest(replicates[:, None], widening(units, level), level, power)[0])
-
-
-def _smallest(differences: Array, factor: float, level: float, power: float) -> Array:
-    """For differences of shape (resamples, pairs), one value a pair; a pair without finite replicates has 0."""
     if not len(differences):
         return np.zeros(differences.shape[1])
     finite = np.isfinite(differences)
     if not finite.all():
         columns = [differences[kept, i, None] for i, kept in enumerate(finite.T)]
-        return np.concatenate([_smallest(column, factor, level, power) for column in columns])
-    scatter = (differences - differences.mean(axis=0)) * factor
+        return np.concatenate([smallest_visible(c, units=units, level=level, power=power) for c in columns])
+    scatter = (differences - differences.mean(axis=0)) * widening(units, level)
     # For a true difference at or above the critical value the far tail is empty, so the near one alone decides.
     visible: Array = np.quantile(np.abs(scatter), level, axis=0) - np.quantile(scatter, 1 - power, axis=0)
     return visible
@@ -72,9 +70,11 @@ def visible_differences(replicates: Array, *, units: int, level: float = 0.95, p
     systems = replicates.shape[1]
     if systems < 2 or units < 2:
         return None
-    factor = widening(units, level)
     # One system against all that follow it at a time: no array grows with the square of the number of systems.
     found = np.concatenate(
-        [_smallest(replicates[:, a + 1 :] - replicates[:, [a]], factor, level, power) for a in range(systems - 1)]
+        [
+            smallest_visible(replicates[:, a + 1 :] - replicates[:, [a]], units=units, level=level, power=power)
+            for a in range(systems - 1)
+        ]
     )
     return Visible(float(np.median(found)), float(found.min()), float(found.max()))

@@ -17,8 +17,8 @@ def test_of_a_mean_it_is_the_textbook_formula() -> None:
     # Two-sided 5% and 80%: (1.960 + 0.842) standard errors.
     rng = np.random.default_rng(1)
     replicates = rng.normal(3.0, 0.5, 200_000)
-    assert smallest_visible(replicates, units=100_000) == pytest.approx(2.802 * 0.5, rel=0.01)
-    assert smallest_visible(replicates, units=100_000, power=0.9) == pytest.approx(3.242 * 0.5, rel=0.01)
+    assert smallest_visible(replicates[:, None], units=100_000) == pytest.approx(2.802 * 0.5, rel=0.01)
+    assert smallest_visible(replicates[:, None], units=100_000, power=0.9) == pytest.approx(3.242 * 0.5, rel=0.01)
 
 
 def test_a_difference_of_that_size_is_found_four_times_out_of_five() -> None:
