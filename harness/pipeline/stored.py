@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from typing import Any
 
 from harness.domain import Json, Run, StatisticsSpec
 
@@ -22,6 +23,6 @@ def statistics_of(run: Run) -> StatisticsSpec:
     """How the run computed uncertainty; defaults where it does not say."""
     found = run.spec.get("statistics")
     known = {f.name for f in fields(StatisticsSpec)}
-    given = {k: v for k, v in found.items() if k in known} if isinstance(found, Mapping) else {}
+    given: dict[str, Any] = {k: v for k, v in found.items() if k in known} if isinstance(found, Mapping) else {}
     # The names are the dataclass's own; the values were written by a spec that was checked when it was read.
-    return StatisticsSpec(**given)  # type: ignore[arg-type]
+    return StatisticsSpec(**given)

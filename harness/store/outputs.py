@@ -110,10 +110,8 @@ def _details(outputs: Outputs, test_set: TestSet) -> Iterator[dict[str, Json]]:
     """What the row of a segment does not say, or not exactly; nothing for a segment whose row says it all."""
     for i, (segment, hypothesis) in enumerate(zip(test_set.segments, outputs.hypotheses, strict=True)):
         more: dict[str, Json] = {}
-        if _said(text_cell(hypothesis.text or ""), text_cell(hypothesis.error or "")) != (
-            hypothesis.text,
-            hypothesis.error,
-        ):
+        said = _said(text_cell(hypothesis.text or ""), text_cell(hypothesis.error or ""))
+        if said != (hypothesis.text, hypothesis.error):
             more["text"], more["error"] = hypothesis.text, hypothesis.error
         if hypothesis.raw is not None:
             more["raw"] = hypothesis.raw
@@ -122,9 +120,8 @@ def _details(outputs: Outputs, test_set: TestSet) -> Iterator[dict[str, Json]]:
         if hypothesis.usage is not None:
             more["usage"] = asdict(hypothesis.usage)
         flags = outputs.flags[i]
-        if (flags or segment.flags) and frozenset(
-            plain(text_cell(" ".join(sorted(segment.flags | flags)))).split()
-        ) - segment.flags != flags:
+        shown = segment.flags | flags
+        if shown and frozenset(plain(text_cell(" ".join(sorted(shown)))).split()) - segment.flags != flags:
             more["flags"] = sorted(flags)
         notes = {m: values[i] for m, values in outputs.notes.items() if values[i] != {}}
         if notes:

@@ -173,7 +173,7 @@ KEY = "canary-0123456789-key"
 
 
 def _google_advanced(url: str) -> Backend:
-    backend = backends.create("google", name="s", project="p", glossary="terms", model="general/nmt")
+    backend: Any = backends.create("google", name="s", project="p", glossary="terms", model="general/nmt")
     from google.auth import credentials
     from google.cloud import translate_v3
     from google.cloud.translate_v3.services.translation_service.transports import TranslationServiceRestTransport
@@ -181,8 +181,8 @@ def _google_advanced(url: str) -> Backend:
     transport = TranslationServiceRestTransport(
         host=url.removeprefix("http://"), url_scheme="http", credentials=credentials.AnonymousCredentials()
     )
-    backend._client = translate_v3.TranslationServiceClient(transport=transport)  # type: ignore[attr-defined]
-    return backend
+    backend._client = translate_v3.TranslationServiceClient(transport=transport)
+    return cast("Backend", backend)
 
 
 NETWORKED: dict[str, Callable[[str], Backend]] = {

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -49,7 +50,7 @@ def test_waits_double_from_a_second_to_a_minute_less_up_to_half() -> None:
 
     for jitter, expected in ((0.0, [1, 2, 4, 8, 16, 32, 60, 60]), (0.5, [0.75, 1.5, 3, 6, 12, 24, 45, 45])):
         slept.clear()
-        waiting = Waiting(clock=lambda: 0.0, sleep=lambda s, _: slept.append(s), jitter=lambda j=jitter: j)  # type: ignore[misc]
+        waiting = Waiting(clock=lambda: 0.0, sleep=lambda s, _: slept.append(s), jitter=partial(float, jitter))
         with pytest.raises(BackendError):
             with_retries(fails, BackendPolicy(max_retries=8), waiting, threading.Event())
         assert slept == expected

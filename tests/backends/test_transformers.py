@@ -260,11 +260,11 @@ def test_a_model_without_a_chat_template_says_so(tiny_model: Callable[[str], Pat
     with pytest.raises(ConfigError, match="no chat template"):
         backend.translate(segments("会议"), PAIR)
     given = "{{ messages[-1]['content'] }}<|assistant|>"
-    backend = backends.create(
+    templated: Any = backends.create(
         "transformers", name="m", model=str(bare), device="cpu", max_new_tokens=4, chat_template=given
     )
-    backend.translate(segments("会议"), PAIR)
-    assert 0 < len(backend._texts.encode("会议")) < 12  # type: ignore[attr-defined]
+    templated.translate(segments("会议"), PAIR)
+    assert 0 < len(templated._texts.encode("会议")) < 12
     refusing = "{{ raise_exception('System role not supported') }}"
     backend = backends.create(
         "transformers", name="m", model=str(bare), device="cpu", max_new_tokens=4, chat_template=refusing

@@ -66,6 +66,7 @@ def check_archive(data: bytes, what: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
+    # Besides its own error, zipfile lets these through: for a damaged directory, and for a version it does not know.
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise InputError(f"{what} is not a Word document: {error}.", remedy="check that it is the right file") from None
     total = sum(m.file_size for m in members)
