@@ -30,7 +30,7 @@ imports: $(STAMP)
 pytest: $(STAMP)
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
-$(STAMP): pyproject.toml constraints.txt setup.py harness/metrics/_ngrams.pyx
+$(STAMP): pyproject.toml constraints.txt setup.py harness/metrics/lexical/_ngrams.pyx
 	@test -n "$(PYTHON)" || { echo "Python 3.10, 3.11 or 3.12 is needed, and none is on the PATH." >&2; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing pinned dependencies into $(VENV) (once)" >&2

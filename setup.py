@@ -14,8 +14,8 @@ exact = [] if sys.platform == "win32" else ["-O3", "-ffp-contract=off"]
 setup(
     ext_modules=[
         Extension(
-            "harness.metrics._ngrams",
-            ["harness/metrics/_ngrams.pyx"],
+            "harness.metrics.lexical._ngrams",
+            ["harness/metrics/lexical/_ngrams.pyx"],
             extra_compile_args=exact,
             optional=True,
         )

@@ -31,13 +31,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from harness.corpus.align import Bead as AlignedBead
-from harness.corpus.aligners import Aligner, DictionaryAligner, LengthAligner
-from harness.corpus.beads import Weights
-from harness.corpus.confidence import THRESHOLD, features
-from harness.corpus.document import Document, plain_document
-from harness.corpus.ingest import IngestOptions, align, ingest, text_of
-from harness.corpus.result import IngestedDocument, IngestResult
+from harness.corpus.alignment.aligners import Aligner, DictionaryAligner, LengthAligner
+from harness.corpus.alignment.bead_scores import Weights
+from harness.corpus.alignment.calibration import THRESHOLD, features
+from harness.corpus.alignment.search import Bead as AlignedBead
+from harness.corpus.ingest.build import IngestOptions, align, ingest, text_of
+from harness.corpus.ingest.result import IngestedDocument, IngestResult
+from harness.corpus.readers.document import Document, plain_document
 from harness.domain import LangPair
 
 PAIR = LangPair("zh", "en")

@@ -28,9 +28,9 @@ from pathlib import Path
 
 from harness.backends.base import Traits
 from harness.backends.catalogue import backends
-from harness.backends.session import translate_all
+from harness.backends.session.translate_segments import translate_all
 from harness.domain import BackendPolicy, Hypothesis, Kind, LangPair, Segment, System
-from harness.store.cache import TranslationCache
+from harness.store.translation_cache import TranslationCache
 
 PAIR = LangPair("zh", "en")
 LATENCY = 0.2
@@ -127,7 +127,7 @@ def endpoint() -> None:
         return n / (time.perf_counter() - started)
 
     def harness(folder: str, calls: int) -> float:
-        from harness.backends import pace
+        from harness.backends.session.translate_segments import concurrency as pace
 
         pace.CAP = calls  # held at the limit, so that the ideal is known
         backend = backends.create("openai", name="s", model="m", base_url=url, api_key_env=None)

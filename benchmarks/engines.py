@@ -21,11 +21,11 @@ from typing import Any
 
 from benchmarks.backends import segments_of
 from harness.backends.catalogue import backends
-from harness.backends.conversion import ConvertedModel
-from harness.backends.session import translate_all
+from harness.backends.local.ct2_conversion import ConvertedModel
+from harness.backends.session.translate_segments import translate_all
 from harness.domain import BackendPolicy, LangPair, Segment
 from harness.hub.fetch import Hub
-from harness.store.cache import TranslationCache
+from harness.store.translation_cache import TranslationCache
 from tests.backends.models import TEXT, marian
 
 PAIR = LangPair("zh", "en")

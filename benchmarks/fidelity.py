@@ -25,10 +25,10 @@ from harness.domain import ScoringUnit
 from harness.files import read_text, split_lines
 from harness.language.numerals import find
 from harness.metrics.base import Explains, Metric
-from harness.metrics.contamination import Contamination
-from harness.metrics.names import Names
-from harness.metrics.numbers import Numbers
-from harness.metrics.terms import Terms
+from harness.metrics.fidelity.names_metric import Names
+from harness.metrics.fidelity.numbers_metric import Numbers
+from harness.metrics.fidelity.terms_metric import Terms
+from harness.metrics.lexical.contamination import Contamination
 
 OFFICIAL = ("gdi-digital-forum-2024", "shared-future-cyberspace-2")
 

@@ -107,7 +107,7 @@ def compare(folder: Path, systems: Sequence[str]) -> None:
     for label, code in (
         ("python", "pass"),
         ("python, numpy", "import numpy"),
-        ("python, numpy, the metrics", "import harness.metrics.bleu, harness.metrics.chrf"),
+        ("python, numpy, the metrics", "import harness.metrics.lexical.bleu, harness.metrics.lexical.chrf"),
         ("python, numpy, typer", "import numpy, typer"),
     ):
         floor = cost([sys.executable, "-c", code], 9)

@@ -80,7 +80,7 @@ def report(run: Run) -> None:
     """Writing the page, its size, and the time until it can be used."""
     import pandas as pd
 
-    from harness.report.html import render
+    from harness.report.page.report_page import render
 
     sizes = f"{len(run.systems)} x {len(run.test_sets[0].segments):,}"
     ours, page = timed(lambda: render(run), repeats=2)
@@ -120,7 +120,7 @@ def hundred_runs(run: Run) -> None:
     """Leaderboard and queries over 100 runs of 3 systems by 100 segments."""
     import pandas as pd
 
-    from harness.store.leaderboard import update
+    from harness.store.leaderboard_csv import update
     from harness.store.query import query
     from harness.store.runs import write_run
 

@@ -6,9 +6,12 @@ that `import harness` costs nothing:
     import harness
 
     test_set = harness.load_test_set("references/gdi-digital-forum-2024")
-    board = harness.evaluate(test_set, {"mine": ["The forum ...", ...]}, metrics=["bleu", "chrf"])
-    for score in board.scores:
+    run = harness.evaluate(test_set, {"mine": ["The forum ...", ...]}, metrics=["bleu", "chrf"])
+    for score in run.scores:
         print(score.system, score.metric, score.score, score.ci_low, score.ci_high, score.signature)
+
+    run = harness.run("configs/default.yaml")                       # `harness run`: done, and stored under results/
+    verdict = harness.check(run, baseline="default")                # `harness check`: pass, regression, inconclusive
 """
 
 from __future__ import annotations
@@ -19,10 +22,13 @@ from typing import TYPE_CHECKING
 from harness.version import __version__
 
 if TYPE_CHECKING:
-    from harness.corpus.parallel import read_parallel
-    from harness.corpus.testsets import load_test_set, write_test_set
+    from harness.corpus.bitext.parallel import read_parallel
+    from harness.corpus.testset.references_folder import load_test_set, write_test_set
     from harness.domain import Hypothesis, LangPair, Run, Segment, TestSet
-    from harness.pipeline.given import evaluate
+    from harness.domain.verdict import Verdict
+    from harness.gate.check import check
+    from harness.pipeline.evaluate import evaluate
+    from harness.pipeline.run_config import run_config as run
     from harness.store.runs import read_run, write_run
 
 __all__ = [
@@ -31,29 +37,42 @@ __all__ = [
     "Run",
     "Segment",
     "TestSet",
+    "Verdict",
     "__version__",
+    "check",
     "evaluate",
     "load_test_set",
     "read_parallel",
     "read_run",
+    "run",
     "write_run",
     "write_test_set",
 ]
 
+#: Public name to the module that defines it and its name there.
 _HOMES = {
-    "harness.corpus.parallel": ("read_parallel",),
-    "harness.corpus.testsets": ("load_test_set", "write_test_set"),
-    "harness.domain": ("Hypothesis", "LangPair", "Run", "Segment", "TestSet"),
-    "harness.pipeline.given": ("evaluate",),
-    "harness.store.runs": ("read_run", "write_run"),
+    "Hypothesis": ("harness.domain", "Hypothesis"),
+    "LangPair": ("harness.domain", "LangPair"),
+    "Run": ("harness.domain", "Run"),
+    "Segment": ("harness.domain", "Segment"),
+    "TestSet": ("harness.domain", "TestSet"),
+    "Verdict": ("harness.domain.verdict", "Verdict"),
+    "check": ("harness.gate.check", "check"),
+    "evaluate": ("harness.pipeline.evaluate", "evaluate"),
+    "load_test_set": ("harness.corpus.testset.references_folder", "load_test_set"),
+    "read_parallel": ("harness.corpus.bitext.parallel", "read_parallel"),
+    "read_run": ("harness.store.runs", "read_run"),
+    "run": ("harness.pipeline.run_config", "run_config"),
+    "write_run": ("harness.store.runs", "write_run"),
+    "write_test_set": ("harness.corpus.testset.references_folder", "write_test_set"),
 }
 
 
 def __getattr__(name: str) -> object:
-    for home, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(home), name)
-    raise AttributeError(f"module 'harness' has no attribute '{name}'")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'harness' has no attribute '{name}'")
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)
 
 
 def __dir__() -> list[str]:

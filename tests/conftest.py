@@ -65,7 +65,7 @@ def converted_model(
 ) -> Callable[[str], Path]:
     """The same models, converted for CTranslate2 as `harness prefetch ctranslate2` does."""
     pytest.importorskip("ctranslate2", reason="needs the extra ctranslate2")
-    from harness.backends.conversion import ConvertedModel
+    from harness.backends.local.ct2_conversion import ConvertedModel
     from harness.hub.fetch import Hub
 
     root = tmp_path_factory.mktemp("converted")
@@ -92,5 +92,5 @@ def judge_parameters(monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
         critical = "Critical:\nno-error\n" if "'Critical:'" in question else ""
         return f"{critical}Major:\n{major}\nMinor:\nno-error"
 
-    monkeypatch.setattr("harness.metrics.gemba.judge.Judge.ask", ask)
+    monkeypatch.setattr("harness.metrics.gemba.chat_judge.Judge.ask", ask)
     return {"api_key_env": None}

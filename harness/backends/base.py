@@ -8,7 +8,7 @@ How a backend is written (`docs/backends.md` says it at length):
   first `translate` does. A run whose every segment is in the translation cache never calls `translate`, so it never
   pays for a model; and a cache can only be asked when the identity is known.
 * `translate` answers what it is given. Caching, retries, concurrency, batching, blank segments and the isolation of a
-  segment that fails are the session's (`harness.backends.session`), not the backend's.
+  segment that fails are the session's (`harness.backends.session.translate_segments`), not the backend's.
 * What failed is said by exceptions: `BackendError(retryable=True)` for a call that may succeed later (the session tries
   again), `BackendError(fatal=True)` for an engine that will refuse every later call too (a wrong key, a spent quota:
   nothing more is sent), any other error for this call alone (the session halves the batch until the segment that fails
@@ -114,7 +114,7 @@ class WarmsUp(Protocol):
 
 
 class Cache(Protocol):
-    """Translations bought before. `harness.store.cache.TranslationCache` implements it.
+    """Translations bought before. `harness.store.translation_cache.TranslationCache` implements it.
 
     A request is (segment id, source text, context); the context is "" or the canonical JSON of what the engine saw
     besides the text. Implementations key by `system.key`, the language pair, the text and the context, keep no errors

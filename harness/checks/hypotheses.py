@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.checks.content import content_flags
-from harness.checks.length import length_flags
+from harness.checks.length_ratio import length_flags
 from harness.checks.loops import is_loop
 from harness.checks.shift import shift_flags
 from harness.domain import Hypothesis, LangPair, Segment

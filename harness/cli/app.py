@@ -8,23 +8,23 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from harness.cli.baseline import baseline
-from harness.cli.cache import cache
-from harness.cli.check import check
-from harness.cli.compare import compare
-from harness.cli.doctor import doctor
-from harness.cli.export import export
-from harness.cli.ingest import ingest
-from harness.cli.leaderboard import leaderboard
-from harness.cli.listing import list_
-from harness.cli.meta import meta
-from harness.cli.prefetch import prefetch
-from harness.cli.query import query
-from harness.cli.report import report
-from harness.cli.run import run
-from harness.cli.schema import schema
-from harness.cli.score import score
-from harness.cli.serve import serve
+from harness.cli.commands.baseline import baseline
+from harness.cli.commands.cache import cache
+from harness.cli.commands.check import check
+from harness.cli.commands.compare import compare
+from harness.cli.commands.doctor import doctor
+from harness.cli.commands.export import export
+from harness.cli.commands.ingest import ingest
+from harness.cli.commands.leaderboard import leaderboard
+from harness.cli.commands.list_names import list_
+from harness.cli.commands.meta import meta
+from harness.cli.commands.prefetch import prefetch
+from harness.cli.commands.query import query
+from harness.cli.commands.report import report
+from harness.cli.commands.run import run
+from harness.cli.commands.schema import schema
+from harness.cli.commands.score import score
+from harness.cli.commands.serve import serve
 from harness.errors import HarnessError, InterruptedRunError
 from harness.version import __version__
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import pytest
 
 if TYPE_CHECKING:
-    from harness.domain.gate import Verdict
+    from harness.domain.verdict import Verdict
 
 
 class Gate(Protocol):
@@ -51,14 +51,20 @@ def harness_gate(pytestconfig: pytest.Config) -> Gate:
         baselines: str = "baselines",
         inconclusive: Literal["fail", "skip"] = "fail",
     ) -> Verdict:
-        from harness.cli.sides import Request, verdict_of
         from harness.errors import HarnessError
-        from harness.report.gate_text import render_text
+        from harness.gate.check import check
+        from harness.report.verdict.verdict_text import render_text
 
         config = str(root / candidate) if candidate.endswith((".yaml", ".yml")) else candidate
-        request = Request(config, baseline, root / policy, tuple(systems), root / results, root / baselines)
         try:
-            verdict = verdict_of(request)
+            verdict = check(
+                config,
+                baseline=baseline,
+                policy=root / policy,
+                systems=systems,
+                results=root / results,
+                baselines=root / baselines,
+            )
         except HarnessError as error:
             pytest.fail(f"the gate could not be asked: {error}", pytrace=False)
         if verdict.outcome == "regression" or (verdict.outcome == "inconclusive" and inconclusive == "fail"):

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
     from harness.domain import Run, RunSummary
     from harness.errors import HarnessError
-    from harness.report.terminal import Screen
+    from harness.report.text.console import Screen
 
 
 def screen() -> Screen:
     """Width, colour and alphabet of the standard output; NO_COLOR (no-color.org) and TERM=dumb are respected."""
-    from harness.report.terminal import Screen
+    from harness.report.text.console import Screen
 
     terminal = sys.stdout.isatty()
     dumb = os.environ.get("TERM", "") == "dumb"
@@ -37,14 +37,14 @@ def put(text: str) -> None:
 
 def warn_skipped(folder: Path, error: HarnessError) -> None:
     """Say on standard error that a run is left out of what is shown."""
-    from harness.report.visible import visible
+    from harness.report.text.escape import visible
 
     sys.stderr.write(f"warning: {folder.name} is left out: {visible(error.problem)}\n")
 
 
 def print_board(run: Run | RunSummary) -> None:
     """The board of one run, as `harness run` ends."""
-    from harness.report.board import board_of
-    from harness.report.terminal import render
+    from harness.report.board.rows import board_of
+    from harness.report.board.terminal import render
 
     put(render(board_of(run), screen()))

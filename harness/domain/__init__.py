@@ -3,6 +3,7 @@
 Read in this order: languages, segments and test sets; systems and hypotheses; metrics; comparisons; runs.
 """
 
+from harness.domain.canonical_json import Json, canonical_json, sha256_of
 from harness.domain.corpus import (
     EXCLUDING_FLAGS,
     TARGET_SIDE_FLAGS,
@@ -12,12 +13,11 @@ from harness.domain.corpus import (
     TestSet,
     TestSetInfo,
 )
-from harness.domain.json import Json, canonical_json, sha256_of
 from harness.domain.metric import Array, Level, ScoringUnit, Signature
 from harness.domain.run import Comparison, MetricGap, MetricInfo, Outputs, Run, SystemScore
+from harness.domain.run_summary import OutputCounts, RunSummary, TestSetSummary, summary_of
 from harness.domain.spec import BackendPolicy, MetricSpec, RunSpec, StatisticsSpec, SystemSpec
 from harness.domain.standings import NOT_COMPARABLE, Standing, comparable_part, metrics_of, primary_metric, standings
-from harness.domain.summary import OutputCounts, RunSummary, TestSetSummary, summary_of
 from harness.domain.system import Hypothesis, System, Usage
 
 __all__ = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
-from harness.domain.json import Json, sha256_of
+from harness.domain.canonical_json import Json, sha256_of
 from harness.errors import UserError
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")

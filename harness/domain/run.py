@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from harness.domain.canonical_json import Json
 from harness.domain.corpus import TestSet
-from harness.domain.json import Json
 from harness.domain.system import Hypothesis, System
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from harness.domain.json import Json
+from harness.domain.canonical_json import Json
 
 
 @dataclass(frozen=True)

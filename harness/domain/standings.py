@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from harness.domain.metric import Signature
 from harness.domain.run import MetricInfo, SystemScore
-from harness.domain.summary import OutputCounts, RunSummary, TestSetSummary
+from harness.domain.run_summary import OutputCounts, RunSummary, TestSetSummary
 from harness.domain.system import System
 
 #: Backends that translate nothing: how fast a file is read says nothing about the system that wrote it. Their traits

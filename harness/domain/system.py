@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from harness.domain.json import Json, sha256_of
+from harness.domain.canonical_json import Json, sha256_of
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import HarnessError, MissingExtraError, MissingModelError, UserError
+from harness.hub.fetched_files import FileRecord, Manifest, record, write
 from harness.hub.find import cache_folder
-from harness.hub.manifest import FileRecord, Manifest, record, write
 
 #: Weights of other frameworks and exports, which nothing here reads.
 IGNORED = (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from harness.errors import ConfigError, nearest
+from harness.domain import LangPair
+from harness.errors import ConfigError, UserError, nearest
 
 
 def flag(metric: str, key: str, value: object) -> bool:
@@ -36,3 +37,14 @@ def choice(metric: str, key: str, value: object, allowed: Iterable[str]) -> str:
         hint = f"; did you mean '{guess}'?" if guess is not None else "."
         raise ConfigError(f"{metric}: '{key}' is {value!r}{hint}", allowed=", ".join(words))
     return value
+
+
+def language_pair(metric: str, value: object) -> tuple[str, str]:
+    """The languages of a `pair` parameter such as "zh-en"."""
+    try:
+        pair = LangPair.parse(value if isinstance(value, str) else "")
+    except UserError:
+        raise ConfigError(
+            f"{metric}: 'pair' is {value!r}.", allowed="two language codes and a hyphen, such as zh-en"
+        ) from None
+    return pair.source, pair.target

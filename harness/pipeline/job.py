@@ -19,11 +19,11 @@ class Progress(Protocol):
         ...
 
 
-Kept = Mapping[tuple[str, str], Mapping[str, Hypothesis]]
+EarlierHypotheses = Mapping[tuple[str, str], Mapping[str, Hypothesis]]
 
 
-def kept_of(run: Run) -> Kept:
-    """What a run translated without error, for `Job.kept`."""
+def hypotheses_of(run: Run) -> EarlierHypotheses:
+    """What a run translated without error, for `Job.earlier`."""
     keys = {s.name: s.key for s in run.systems}
     fingerprints = {t.name: t.fingerprint for t in run.test_sets}
     return {(keys[o.system], fingerprints[o.test_set]): {h.id: h for h in o.hypotheses if h.ok} for o in run.outputs}
@@ -42,7 +42,7 @@ class Job:
         clock: seconds, monotonic.
         cache: of translations, or None.
         progress: told of every step, or None.
-        kept: by system key and test-set fingerprint, the hypotheses of an earlier run that are not asked for again.
+        earlier: by system key and test-set fingerprint, the hypotheses of an earlier run that are not asked for again.
     """
 
     id: str
@@ -53,7 +53,7 @@ class Job:
     clock: Callable[[], float]
     cache: Cache | None = None
     progress: Progress | None = None
-    kept: Kept = field(default_factory=dict)
+    earlier: EarlierHypotheses = field(default_factory=dict)
 
     def tell(self, stage: str, done: int, total: int) -> None:
         """Report progress, if anybody listens."""

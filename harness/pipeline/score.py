@@ -12,7 +12,7 @@ from harness.errors import InfrastructureError, MetricError
 from harness.metrics.base import Explains, Metric, Reports
 from harness.metrics.catalogue import metrics
 from harness.pipeline.job import Job
-from harness.pipeline.units import scoring_units
+from harness.pipeline.scoring_units import scoring_units
 
 
 @dataclass(frozen=True)

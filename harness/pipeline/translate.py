@@ -8,7 +8,7 @@ from functools import partial
 
 from harness.backends.base import Backend
 from harness.backends.catalogue import backends
-from harness.backends.session import translate_all
+from harness.backends.session.translate_segments import translate_all
 from harness.checks import check_hypotheses
 from harness.domain import Hypothesis, Outputs, Segment, SystemSpec
 from harness.pipeline.job import Job
@@ -35,7 +35,7 @@ def translate(
                 test_set.pair,
                 policy=job.spec.backends,
                 cache=job.cache,
-                kept=job.kept.get((engine.system.key, test_set.fingerprint)),
+                kept=job.earlier.get((engine.system.key, test_set.fingerprint)),
                 progress=partial(job.tell, stage),
             )
             costs[test_set.name, spec.name] = _cost(test_set.segments, hypotheses, job.clock() - started, spec)

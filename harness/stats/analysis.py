@@ -15,8 +15,8 @@ from harness.stats.correction import corrected
 from harness.stats.intervals import interval, widening
 from harness.stats.power import Visible, visible_differences
 from harness.stats.resample import Aggregate, bootstrap_scores
+from harness.stats.resampling_units import FEW_SEGMENTS, Units, choose_units
 from harness.stats.significance import bootstrap_p, randomization_p, randomization_totals
-from harness.stats.units import FEW_SEGMENTS, Units, choose_units
 
 # More resamples than asked for are drawn where Holm's correction could otherwise never call anything significant, but
 # not more than this.

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from harness.domain import Hypothesis, Json, MetricInfo, Outputs, SystemScore
-from harness.domain.gate import Side
+from harness.domain.verdict import GateInput
 from harness.errors import InputError, UserError
 from harness.files import read_text, write_atomic
-from harness.store.layout import file_names
-from harness.store.lines import parse_json, read_lines, to_json, write_lines
+from harness.store.json_lines import parse_json, read_lines, to_json, write_lines
+from harness.store.paths import file_names
 
 SCHEMA_VERSION = 1
 FILE = "baseline.json"
@@ -46,7 +46,7 @@ def is_baseline(folder: Path) -> bool:
 
 
 def write_baseline(
-    side: Side, folder: Path, history: tuple[Acceptance, ...], segments: Mapping[str, tuple[str, ...]]
+    side: GateInput, folder: Path, history: tuple[Acceptance, ...], segments: Mapping[str, tuple[str, ...]]
 ) -> None:
     """Store a side as the baseline.
 
@@ -88,7 +88,7 @@ def write_baseline(
         raise UserError(f"The baseline {folder} cannot be written: {error.strerror}.") from None
 
 
-def read_baseline(folder: Path) -> tuple[Side, tuple[Acceptance, ...]]:
+def read_baseline(folder: Path) -> tuple[GateInput, tuple[Acceptance, ...]]:
     """What `write_baseline` wrote.
 
     Raises:
@@ -106,7 +106,7 @@ def read_baseline(folder: Path) -> tuple[Side, tuple[Acceptance, ...]]:
         )
     try:
         outputs = tuple(o for system in value["systems"] for o in _read_outputs(folder, system, value))
-        side = Side(
+        side = GateInput(
             label=value["run"],
             fingerprints=value["fingerprints"],
             systems=tuple(value["systems"]),
@@ -127,7 +127,7 @@ def read_baseline(folder: Path) -> tuple[Side, tuple[Acceptance, ...]]:
         ) from None
 
 
-def _lines(outputs: Outputs, side: Side, segments: tuple[str, ...]) -> list[Mapping[str, Json]]:
+def _lines(outputs: Outputs, side: GateInput, segments: tuple[str, ...]) -> list[Mapping[str, Json]]:
     means = [name for name in outputs.scores if _is_mean(outputs, side, name)]
     lines: list[Mapping[str, Json]] = []
     for i, (segment, hypothesis) in enumerate(zip(segments, outputs.hypotheses, strict=True)):
@@ -142,7 +142,7 @@ def _lines(outputs: Outputs, side: Side, segments: tuple[str, ...]) -> list[Mapp
     return lines
 
 
-def _is_mean(outputs: Outputs, side: Side, metric: str) -> bool:
+def _is_mean(outputs: Outputs, side: GateInput, metric: str) -> bool:
     """Whether the corpus score is the mean of the segment scores, so that these are all the gate needs."""
     cell = side.score_of(outputs.test_set, outputs.system, metric)
     known = [v for v in outputs.scores[metric] if v is not None]

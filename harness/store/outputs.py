@@ -9,8 +9,8 @@ from typing import Any
 
 from harness.domain import Hypothesis, Json, Outputs, TestSet, Usage
 from harness.errors import InputError
-from harness.store.lines import read_lines, write_lines
-from harness.store.tables import number_cell, plain, read_table, text_cell, write_table
+from harness.store.csv_tables import number_cell, plain, read_table, text_cell, write_table
+from harness.store.json_lines import read_lines, write_lines
 
 _FIRST = ("test_set", "document", "segment", "source")
 _LAST = ("hypothesis", "error", "flags")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from harness.domain import Comparison, SystemScore
 from harness.errors import HarnessError, MissingExtraError, UserError
-from harness.store.layout import RunLayout
+from harness.store.paths import RunLayout
 from harness.store.runs import list_runs, read_record
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _quoted(column: str) -> str:
 
 
 def _expression(column: str) -> str:
-    """A cell as the value it stands for: see `harness.store.tables`."""
+    """A cell as the value it stands for: see `harness.store.csv_tables`."""
     cell = f"f.{_quoted(column)}"
     if _type(column) != "VARCHAR":
         return f"TRY_CAST({cell} AS {_type(column)})"

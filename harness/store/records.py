@@ -22,7 +22,7 @@ from harness.domain import (
     summary_of,
 )
 from harness.errors import InputError
-from harness.store.layout import SCHEMA_VERSION
+from harness.store.paths import SCHEMA_VERSION
 
 T = TypeVar("T")
 

@@ -22,11 +22,11 @@ from harness.domain import (
 )
 from harness.errors import InputError, UnknownNameError, UserError
 from harness.files import fsync_folder, read_text, write_atomic
-from harness.store.layout import SCHEMA_VERSION, RunLayout, file_names, safe_name
-from harness.store.lines import parse_json, read_lines, to_json, write_lines
+from harness.store.csv_tables import number_cell, plain, read_table, text_cell, write_table
+from harness.store.json_lines import parse_json, read_lines, to_json, write_lines
 from harness.store.outputs import read_outputs, write_outputs
+from harness.store.paths import SCHEMA_VERSION, RunLayout, file_names, safe_name
 from harness.store.records import Record, info_of, run_record, test_set_lines
-from harness.store.tables import number_cell, plain, read_table, text_cell, write_table
 
 _SCORE_COLUMNS = tuple(f.name for f in fields(SystemScore))
 _COMPARISON_COLUMNS = tuple(f.name for f in fields(Comparison))

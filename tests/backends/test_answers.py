@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.backends.answers import clean_answer
+from harness.backends.llm.answers import clean_answer
 from harness.errors import BackendError
 
 SOURCE = "携手构建网络空间命运共同体。"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from harness.backends.catalogue import backends
-from harness.backends.session import translate_all
+from harness.backends.session.translate_segments import translate_all
 from harness.domain import BackendPolicy, Hypothesis, Kind, LangPair, Segment
 from harness.errors import BackendError, ConfigError, UserError
 

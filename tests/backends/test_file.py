@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from harness.backends.catalogue import backends
-from harness.backends.file import read_hypotheses
-from harness.backends.session import translate_all
+from harness.backends.plain.hypothesis_file import read_hypotheses
+from harness.backends.session.translate_segments import translate_all
 from harness.domain import BackendPolicy, Hypothesis, Kind, LangPair, Segment
 from harness.errors import ConfigError, InputError, UserError
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.backends.gloss import GlossBackend, gloss, meaning
+from harness.backends.plain.gloss import GlossBackend, gloss, meaning
 from harness.domain import Kind, LangPair, Segment
 from harness.errors import ConfigError
 
@@ -60,7 +60,7 @@ def test_only_chinese_into_english() -> None:
 
 
 def test_says_nothing_and_leaves_no_file_in_the_temporary_folder(tmp_path: Path) -> None:
-    code = "from harness.backends.gloss import gloss; gloss('你好世界')"
+    code = "from harness.backends.plain.gloss import gloss; gloss('你好世界')"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env={"TMPDIR": str(tmp_path)}, check=True
     )
@@ -70,7 +70,7 @@ def test_says_nothing_and_leaves_no_file_in_the_temporary_folder(tmp_path: Path)
 
 def test_identity_is_known_before_anything_is_loaded() -> None:
     code = (
-        "import sys; from harness.backends.gloss import GlossBackend; from harness.language import cedict\n"
+        "import sys; from harness.backends.plain.gloss import GlossBackend; from harness.language import cedict\n"
         "revision = GlossBackend().system.revision\n"
         "assert 'jieba 0.42.1 ' in revision and 'cc-cedict ' in revision and 'rules ' in revision\n"
         "assert 'jieba' not in sys.modules and cedict.load.cache_info().currsize == 0"

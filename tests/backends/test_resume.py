@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from harness.store.cache import TranslationCache
+from harness.store.translation_cache import TranslationCache
 from tests.backends.services import Services
 
 TEXTS = 160
@@ -23,9 +23,9 @@ DRIVER = """
 import json, sys
 from pathlib import Path
 from harness.backends.catalogue import backends
-from harness.backends.session import translate_all
+from harness.backends.session.translate_segments import translate_all
 from harness.domain import BackendPolicy, Kind, LangPair, Segment
-from harness.store.cache import TranslationCache
+from harness.store.translation_cache import TranslationCache
 
 name, parameters, folder, texts = json.loads(sys.argv[1])
 def fail(text): raise SystemExit(text)

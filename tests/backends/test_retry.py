@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.backends.faults import http_fault, seconds_to_wait
-from harness.backends.pace import CAP, Pace
-from harness.backends.retry import Waiting, with_retries
+from harness.backends.failures import http_fault, seconds_to_wait
+from harness.backends.session.concurrency import CAP, Pace
+from harness.backends.session.retry import Waiting, with_retries
 from harness.domain import BackendPolicy
 from harness.errors import BackendError
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.backends.secrets import MASK, read_secret, redact, remember
+from harness.backends.credentials import MASK, read_secret, redact, remember
 from harness.errors import ConfigError, UserError
 from tests.backends.services import Services, Status
 
@@ -80,9 +80,9 @@ import json, logging, sys, traceback
 from pathlib import Path
 logging.basicConfig(level=logging.DEBUG)
 from harness.backends.catalogue import backends
-from harness.backends.session import translate_all
+from harness.backends.session.translate_segments import translate_all
 from harness.domain import BackendPolicy, Kind, LangPair, Segment
-from harness.store.cache import TranslationCache
+from harness.store.translation_cache import TranslationCache
 url, folder = sys.argv[1:]
 common = {"name": "s", "api_key_env": "CANARY"}
 systems = [

@@ -11,8 +11,8 @@ import pytest
 
 from harness.backends.base import Backend
 from harness.backends.catalogue import backends
-from harness.backends.retry import Waiting
-from harness.backends.session import translate_all
+from harness.backends.session.retry import Waiting
+from harness.backends.session.translate_segments import translate_all
 from harness.domain import BackendPolicy, Hypothesis, Kind, LangPair, Segment
 from harness.errors import ConfigError, UserError
 from tests.backends.services import KEY, NETWORKED, Say, Services, Status
@@ -291,13 +291,13 @@ def test_context_shows_own_translations_document_by_document(services: Services)
 
 
 def test_a_429_shrinks_the_calls_in_flight_and_a_500_does_not(services: Services, make: Make) -> None:
-    from harness.backends.session import Caller
+    from harness.backends.session.translate_segments import Caller
 
     backend = make("openai", timeout=60.0)
     for code, limit in ((500, 10), (429, 8)):
         services.script.append(Status(code))
         caller = Caller(backend, SEGMENTS, PAIR, BackendPolicy(concurrency=10, max_retries=0), Clock().waiting)
-        from harness.backends.jobs import Job
+        from harness.backends.session.batching import Job
 
         caller.do(Job((0,)))
         assert caller.pace.limit == limit

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from harness.backends import session
 from harness.backends.base import Traits
-from harness.backends.jobs import batches
-from harness.backends.session import translate_all
+from harness.backends.session import translate_segments as session
+from harness.backends.session.batching import batches
+from harness.backends.session.translate_segments import translate_all
 from harness.domain import BackendPolicy, Hypothesis, Kind, LangPair, Segment, System, Usage
 from harness.errors import BackendError, MissingModelError
 
@@ -238,7 +238,7 @@ def test_equal_texts_cost_once() -> None:
 
 
 def test_secrets_never_reach_an_error() -> None:
-    from harness.backends.secrets import remember
+    from harness.backends.credentials import remember
 
     remember("session-canary-123")
 
@@ -269,7 +269,7 @@ def test_a_backend_of_another_package_is_an_entry_point(tmp_path: Path) -> None:
     (info / "entry_points.txt").write_text("[harness.backends]\nreverse = theirs:Reverse\n")
     code = (
         "from harness.backends.catalogue import backends\n"
-        "from harness.backends.session import translate_all\n"
+        "from harness.backends.session.translate_segments import translate_all\n"
         "from harness.domain import BackendPolicy, Kind, LangPair, Segment\n"
         "assert backends.row('reverse').origin == 'theirs'\n"
         "made = backends.create('reverse', name='r')\n"

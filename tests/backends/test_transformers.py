@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from harness.backends.catalogue import backends
-from harness.backends.pieces import Output as PieceOutput
-from harness.backends.pieces import Plan, assemble, plan
+from harness.backends.local.long_inputs import Output as PieceOutput
+from harness.backends.local.long_inputs import Plan, assemble, plan
 from harness.domain import Hypothesis, LangPair
 from harness.errors import BackendError, ConfigError, InputError, MissingModelError
 from tests.backends.samples import PAIR, TEXTS, Maker, segments
@@ -60,7 +60,7 @@ def test_greedy_output_is_what_generate_alone_gives(make: Maker, tiny_model: Cal
     import torch
     from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
-    from harness.backends.seq2seq import quiet
+    from harness.backends.local.seq2seq import quiet
 
     with quiet(), torch.inference_mode():
         tokenizer = AutoTokenizer.from_pretrained(str(tiny_model("m2m")), src_lang="zh")
@@ -199,7 +199,7 @@ def test_sampling_draws_from_the_softmax() -> None:
     """Gumbel noise and a maximum against the probabilities: 4,000 draws, five standard errors."""
     import torch
 
-    from harness.backends.generation import Lots
+    from harness.backends.local.generation import Lots
 
     probabilities = torch.tensor([0.5, 0.3, 0.15, 0.05])
     lots = Lots([f"7\0{i}" for i in range(4000)])

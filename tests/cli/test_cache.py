@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from harness.domain import Hypothesis, LangPair, System
-from harness.store.cache import TranslationCache
-from harness.store.layout import translations_file
+from harness.store.paths import translations_file
+from harness.store.translation_cache import TranslationCache
 from tests.cli.command import harness
 
 

@@ -95,7 +95,7 @@ def test_mistakes_are_a_sentence(work: Path, arguments: list[str], code: int, se
 
 
 def test_a_config_is_run_first(work: Path) -> None:
-    from harness.corpus.testsets import write_test_set
+    from harness.corpus.testset.references_folder import write_test_set
 
     write_test_set(make_test_set(REFERENCES), work / "references" / "news", documents={})
     lines = "\n".join(worsened(REFERENCES, 0.1, seed=1)) + "\n"

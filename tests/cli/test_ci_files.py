@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from harness.corpus.testsets import write_test_set
+from harness.corpus.testset.references_folder import write_test_set
 from harness.store.runs import write_run
 from tests.pipeline.runs import make_run, make_test_set, sentences, worsened
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from harness.metrics.external import WORKERS
+from harness.metrics.external.subprocess_metric import WORKERS
 from tests.cli.command import Outcome, harness
 
 PROGRAM = """
@@ -52,7 +52,7 @@ def test_there_and_back(tmp_path: Path) -> None:
 
     (tmp_path / "length.py").write_text(PROGRAM, encoding="utf-8")
     with asked.open("rb") as stdin, (tmp_path / "answers.jsonl").open("wb") as stdout:
-        command = [sys.executable, str(WORKERS / "worker.py"), str(tmp_path / "length.py")]
+        command = [sys.executable, str(WORKERS / "serve_metric.py"), str(tmp_path / "length.py")]
         subprocess.run(command, stdin=stdin, stdout=stdout, check=True)
 
     answers = f"length={tmp_path / 'answers.jsonl'}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.corpus.testsets import write_test_set
+from harness.corpus.testset.references_folder import write_test_set
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet
 from tests.cli.command import harness
 

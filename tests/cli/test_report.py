@@ -59,7 +59,7 @@ def test_query_prints_tables_csv_and_json(results: Path) -> None:
 
 @pytest.fixture
 def port(results: Path) -> Iterator[int]:
-    from harness.cli.site import make_server
+    from harness.cli.report_site import make_server
 
     server = make_server(results, 0)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

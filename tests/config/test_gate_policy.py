@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.config.gate import load_policy
-from harness.domain.gate import CollapseLimit, FlagLimit, MetricRule, TestSetRule
+from harness.config.gate_policy import load_policy
+from harness.domain.policy import CollapseLimit, FlagLimit, MetricRule, TestSetRule
 from harness.errors import ConfigError
 
 SHIPPED = Path(__file__).parents[2] / "configs" / "gate.yaml"

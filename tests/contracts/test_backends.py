@@ -13,7 +13,7 @@ import pytest
 
 from harness.backends.base import Backend, Prepares, Traits, traits_of
 from harness.backends.catalogue import backends
-from harness.backends.session import translate_all
+from harness.backends.session.translate_segments import translate_all
 from harness.domain import BackendPolicy, Hypothesis, Kind, LangPair, Segment, System, canonical_json
 from tests.backends.services import KEY, NETWORKED, Services
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.corpus.aligned import Aligned
-from harness.corpus.tmx import parse_tmx, render_tmx
-from harness.corpus.xliff import parse_xliff
-from harness.corpus.xliff1 import render_xliff1
-from harness.corpus.xliff2 import render_xliff2
-from harness.corpus.xmltext import NOT_XML
+from harness.corpus.bitext.tmx import parse_tmx, render_tmx
+from harness.corpus.bitext.translation_units import Aligned
+from harness.corpus.bitext.xliff import parse_xliff
+from harness.corpus.bitext.xliff_1_2 import render_xliff1
+from harness.corpus.bitext.xliff_2 import render_xliff2
+from harness.corpus.bitext.xml_text import NOT_XML
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet, TestSetInfo
 from harness.errors import InputError
 

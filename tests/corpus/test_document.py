@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.corpus.document import plain_document, read_plain
+from harness.corpus.readers.document import plain_document, read_plain
 from harness.errors import InputError, UserError
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.corpus.document import plain_document
-from harness.corpus.ingest import IngestOptions, ingest
+from harness.corpus.ingest.build import IngestOptions, ingest
+from harness.corpus.readers.document import plain_document
 from harness.domain.corpus import LangPair
 from harness.errors import MissingModelError
 
@@ -37,7 +37,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_equal_sentences_find_one_another_past_a_missing_one(model: Path) -> None:
-    from harness.corpus.embedding import EmbeddingAligner, load_embedder
+    from harness.corpus.alignment.embedding import EmbeddingAligner, load_embedder
 
     documents = [
         plain_document("\n".join(TEXTS), "a.xx.txt"),
@@ -50,7 +50,7 @@ def test_equal_sentences_find_one_another_past_a_missing_one(model: Path) -> Non
 
 
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
-    from harness.corpus.embedding import load_embedder
+    from harness.corpus.alignment.embedding import load_embedder
 
     with pytest.raises(MissingModelError, match=r"no config\.json"):
         load_embedder(tmp_path)

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.corpus.aligned import Aligned
-from harness.corpus.exports import FORMATS, export, scored_only
-from harness.corpus.formats import read_document
-from harness.corpus.mtme import SystemResult
-from harness.corpus.sacrebleu_sets import read_sacrebleu
+from harness.corpus.bitext.mt_metrics_eval import SystemResult
+from harness.corpus.bitext.sacrebleu_sets import read_sacrebleu
+from harness.corpus.bitext.translation_units import Aligned
+from harness.corpus.bitext.write import FORMATS, export, scored_only
+from harness.corpus.ingest.formats import read_document
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet
 from harness.errors import InputError, MissingModelError, UnknownNameError, UserError
 

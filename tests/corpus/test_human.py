@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.corpus.human import read_human
+from harness.corpus.testset.human_scores import read_human
 from harness.errors import InputError
 from tests.stats.wmt22 import FOLDER, needs_wmt22
 

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.corpus.accounts import balance
-from harness.corpus.aligners import LengthAligner, TranslationAligner
-from harness.corpus.corrections import parse_corrections
-from harness.corpus.document import plain_document
-from harness.corpus.ingest import IngestOptions, ingest
-from harness.corpus.result import IngestResult
+from harness.corpus.alignment.aligners import LengthAligner, TranslationAligner
+from harness.corpus.ingest.audit import balance
+from harness.corpus.ingest.build import IngestOptions, ingest
+from harness.corpus.ingest.corrections import parse_corrections
+from harness.corpus.ingest.result import IngestResult
+from harness.corpus.readers.document import plain_document
 from harness.domain.corpus import Kind, LangPair
 from harness.errors import ConfigError, InputError, UserError
 
@@ -164,7 +164,7 @@ _line = st.one_of(_zh, _en, st.sampled_from(["", "3", "# ", "**a** b", "(一)甲
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_line, min_size=2, max_size=14), st.sampled_from([None, "halves", "pages", "paragraphs"]))
 def test_no_character_is_lost_and_order_is_kept(lines: list[str], layout: str | None) -> None:
-    from harness.corpus.layout import layout_named
+    from harness.corpus.segmentation.bilingual_layout import layout_named
 
     document = plain_document("\n".join(lines), "a.txt")
     try:

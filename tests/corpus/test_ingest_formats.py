@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from harness.corpus.formats import read_document
-from harness.corpus.testsets import load_test_set
+from harness.corpus.ingest.formats import read_document
+from harness.corpus.testset.references_folder import load_test_set
 from tests.cli.command import harness
 
 SOURCE = [
@@ -83,8 +83,8 @@ def pdf(path: Path) -> None:
 
 @pytest.mark.parametrize("make", [text, markdown, html, docx, pdf], ids=lambda make: make.__name__)
 def test_one_text_in_every_format_gives_the_same_segments(tmp_path: Path, make: Callable[[Path], Any]) -> None:
-    from harness.corpus.aligned import Aligned
-    from harness.corpus.ingest import IngestOptions, ingest
+    from harness.corpus.bitext.translation_units import Aligned
+    from harness.corpus.ingest.build import IngestOptions, ingest
     from harness.domain.corpus import LangPair
 
     suffix = {"text": "txt", "markdown": "md"}.get(make.__name__, make.__name__)

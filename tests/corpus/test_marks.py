@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.corpus.document import Block
-from harness.corpus.marks import unmarked
+from harness.corpus.readers.document import Block
+from harness.corpus.segmentation.markup import unmarked
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.corpus.accounts import balance
-from harness.corpus.aligners import DictionaryAligner
-from harness.corpus.ingested import ingest_again
-from harness.corpus.provenance import render_provenance
-from harness.corpus.segments import render_segments
-from harness.corpus.testsets import load_test_set
+from harness.corpus.alignment.aligners import DictionaryAligner
+from harness.corpus.ingest.audit import balance
+from harness.corpus.ingest.ingested_folder import ingest_again
+from harness.corpus.ingest.provenance import render_provenance
+from harness.corpus.testset.references_folder import load_test_set
+from harness.corpus.testset.segments_table import render_segments
 
 REFERENCES = Path(__file__).parents[2] / "references"
 GOLD = Path(__file__).parent / "gold"

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.corpus.lines import find_shift
-from harness.corpus.parallel import read_parallel
+from harness.corpus.bitext.line_counts import find_shift
+from harness.corpus.bitext.parallel import read_parallel
 from harness.domain.corpus import Kind, LangPair
 from harness.errors import InputError, UserError
 

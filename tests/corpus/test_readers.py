@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harness.corpus.aligned import Aligned
-from harness.corpus.document import Block, Document
-from harness.corpus.formats import ALIGNED, read_document, readers
+from harness.corpus.bitext.translation_units import Aligned
+from harness.corpus.ingest.formats import ALIGNED, read_document, readers
 from harness.corpus.readers.common import collapse
+from harness.corpus.readers.document import Block, Document
 from harness.errors import InputError, UnknownNameError, UserError
 
 Row = tuple[Any, ...]

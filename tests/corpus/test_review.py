@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from harness.corpus.document import plain_document
-from harness.corpus.ingest import IngestOptions, ingest
-from harness.corpus.result import IngestResult
-from harness.corpus.review import render_review
+from harness.corpus.ingest.build import IngestOptions, ingest
+from harness.corpus.ingest.result import IngestResult
+from harness.corpus.ingest.review import render_review
+from harness.corpus.readers.document import plain_document
 from harness.domain.corpus import LangPair
 
 TEXT = """# 主席声明 <b>

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.corpus.document import plain_document
-from harness.corpus.ingest import IngestOptions, ingest
-from harness.corpus.review import render_review
+from harness.corpus.ingest.build import IngestOptions, ingest
+from harness.corpus.ingest.review import render_review
+from harness.corpus.readers.document import plain_document
 from harness.domain.corpus import LangPair
 from tests.browsing import IN_A_BROWSER, started_browser
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.corpus.sentences import sentence_spans
+from harness.corpus.segmentation.sentences import sentence_spans
 
 
 def sentences(text: str, language: str) -> list[str]:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.corpus import folders
-from harness.corpus.segments import parse_segments, render_segments
-from harness.corpus.testsets import find_test_sets, load_test_set, write_test_set
-from harness.corpus.tsv import escape, parse_table, render_table, unescape
+from harness.corpus.testset import replace_folder as folders
+from harness.corpus.testset.references_folder import find_test_sets, load_test_set, write_test_set
+from harness.corpus.testset.segments_table import parse_segments, render_segments
+from harness.corpus.testset.tsv import escape, parse_table, render_table, unescape
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet, TestSetInfo
 from harness.errors import ConfigError, InputError, UserError
 

@@ -13,7 +13,7 @@ import pytest
 from harness.errors import HarnessError, InputError, MissingModelError, UserError
 from harness.hub import find_model
 from harness.hub.fetch import EncoderOnly, Hub, WholeModel
-from harness.hub.manifest import manifests, problems
+from harness.hub.fetched_files import manifests, problems
 from tests.hub.hub_server import COMMIT, FakeHub, serving
 
 pytest.importorskip("huggingface_hub", reason="needs the extra transformers")

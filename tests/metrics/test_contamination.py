@@ -10,7 +10,7 @@ import pytest
 from harness.domain import ScoringUnit
 from harness.errors import ConfigError, InputError
 from harness.files import read_text, split_lines
-from harness.metrics.contamination import Contamination
+from harness.metrics.lexical.contamination import Contamination
 
 DATA = Path(__file__).parents[3] / "shared/data/wmt22-zh-en"
 REFERENCE = (

@@ -18,8 +18,9 @@ import yaml
 from harness.domain import ScoringUnit
 from harness.errors import ConfigError, InfrastructureError, InputError, MetricError
 from harness.metrics.catalogue import metrics
-from harness.metrics.external import SHIPPED, WORKERS, request
-from harness.metrics.workers import bleurt, metricx
+from harness.metrics.external.subprocess_metric import SHIPPED, WORKERS, request
+from harness.metrics.external.workers import bleurt_worker as bleurt
+from harness.metrics.external.workers import metricx_worker as metricx
 from tests.metrics import comet_models
 from tests.metrics.worker_models import build_bleurt, build_metricx
 
@@ -173,7 +174,7 @@ def test_answers_from_another_machine_are_a_score_file(tmp_path: Path) -> None:
     """The same program, run by hand elsewhere: its answers are what the metric `scores` reads."""
     given = units("a", "bcd")
     requests = "".join(json.dumps(request(unit)) + "\n" for unit in given)
-    command = [sys.executable, str(WORKERS / "worker.py"), flagging(tmp_path, ["long"])]
+    command = [sys.executable, str(WORKERS / "serve_metric.py"), flagging(tmp_path, ["long"])]
     done = subprocess.run(command, input=requests, capture_output=True, text=True, check=True)
     (tmp_path / "answers.jsonl").write_text(done.stdout, encoding="utf-8")
     metric: Any = metrics.create("scores", path=str(tmp_path / "answers.jsonl"))
@@ -317,5 +318,5 @@ def test_comet_elsewhere_is_comet_here(tmp_path: Path, architecture: str) -> Non
 
 
 def test_workers_run_on_old_pythons() -> None:
-    for path in [WORKERS / "worker.py", *(WORKERS / f"{name}.py" for name in SHIPPED)]:
+    for path in [WORKERS / "serve_metric.py", *(WORKERS / f"{name}_worker.py" for name in SHIPPED)]:
         ast.parse(path.read_text("utf-8"), feature_version=(3, 8))

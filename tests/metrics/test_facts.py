@@ -8,7 +8,7 @@ import pytest
 
 from harness.errors import UnknownNameError
 from harness.metrics.catalogue import metrics
-from harness.metrics.facts import describe
+from harness.metrics.describe import describe
 from tests.cli.command import harness
 
 

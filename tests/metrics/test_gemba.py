@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from harness.domain import ScoringUnit
 from harness.errors import ConfigError, InputError, MetricError, UserError
 from harness.metrics.gemba import GembaEsa, GembaMqm
-from harness.metrics.gemba.answers import UnreadableError, read_score, read_spans
-from harness.metrics.gemba.prompts import ESA_SEVERITIES, MQM_SEVERITIES, Pair, spans_prompt
+from harness.metrics.gemba.annotations import UnreadableError, read_score, read_spans
+from harness.metrics.gemba.questions import ESA_SEVERITIES, MQM_SEVERITIES, Pair, spans_prompt
 from tests.metrics.chat_server import judging, says
 
 CLEAN = "Critical:\nno-error\nMajor:\nno-error\nMinor:\nno-error"

@@ -21,9 +21,10 @@ from sacrebleu.tokenizers.tokenizer_zh import TokenizerZh
 
 from harness.domain import Array, ScoringUnit
 from harness.errors import ConfigError, InfrastructureError
-from harness.metrics import kernel
 from harness.metrics.catalogue import metrics
-from harness.metrics.lexical import group_by_references, sacrebleu_statistics
+from harness.metrics.lexical import kernel
+from harness.metrics.lexical.sacrebleu_statistics import sacrebleu_statistics
+from harness.metrics.references import group_by_references
 from tests.metrics import wmt22
 
 compiled = kernel.load()[0]
@@ -162,7 +163,7 @@ def test_another_release_of_sacrebleu_is_not_imitated(monkeypatch: pytest.Monkey
 
 
 def test_without_the_compiled_module_sacrebleu_counts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "harness.metrics._ngrams", None)
+    monkeypatch.setitem(sys.modules, "harness.metrics.lexical._ngrams", None)
     kernel.load.cache_clear()
     try:
         assert kernel.status()[0] == "sacrebleu"

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from harness.domain import ScoringUnit
-from harness.language.names import names_in
-from harness.metrics.names import Names
+from harness.language.name_forms import names_in
+from harness.metrics.fidelity.names_metric import Names
 
 
 def unit(source: str, hypothesis: str) -> ScoringUnit:

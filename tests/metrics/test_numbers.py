@@ -7,7 +7,7 @@ import pytest
 
 from harness.domain import ScoringUnit
 from harness.errors import InputError
-from harness.metrics.numbers import Numbers
+from harness.metrics.fidelity.numbers_metric import Numbers
 
 SOURCE = "自2016年以来，中国与五大洲23个国家建立合作机制，2017年投入1.5万亿元，增长20%。"
 GOOD = (

@@ -15,9 +15,9 @@ import pytest
 from harness.domain import EXCLUDING_FLAGS, ScoringUnit
 from harness.files import read_text
 from harness.language.numerals import find
-from harness.metrics.names import Names
-from harness.metrics.numbers import Numbers
-from harness.metrics.terms import Terms
+from harness.metrics.fidelity.names_metric import Names
+from harness.metrics.fidelity.numbers_metric import Numbers
+from harness.metrics.fidelity.terms_metric import Terms
 
 ROOT = Path(__file__).parents[2]
 TEST_SETS = ("gdi-digital-forum-2024", "shared-future-cyberspace-2")

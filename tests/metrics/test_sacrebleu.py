@@ -14,9 +14,9 @@ from sacrebleu.metrics.ter import TER
 
 from harness.domain import ScoringUnit
 from harness.errors import ConfigError, InputError, MissingModelError
-from harness.metrics import kernel
 from harness.metrics.base import Metric
 from harness.metrics.catalogue import metrics
+from harness.metrics.lexical import kernel
 from tests.metrics import wmt22
 
 ENGINES = [

@@ -12,7 +12,7 @@ import pytest
 from harness.domain import ScoringUnit
 from harness.errors import ConfigError, InputError, UserError
 from harness.metrics.catalogue import metrics
-from harness.metrics.scores import fingerprint
+from harness.metrics.external.precomputed import fingerprint
 
 HEAD = {"signature": "MetricX|model:xl", "higher_is_better": False}
 

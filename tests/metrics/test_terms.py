@@ -9,8 +9,8 @@ import pytest
 
 from harness.domain import ScoringUnit
 from harness.errors import ConfigError, InputError, UserError
-from harness.metrics.glossary import load_glossary
-from harness.metrics.terms import Terms
+from harness.metrics.fidelity.glossary import load_glossary
+from harness.metrics.fidelity.terms_metric import Terms
 
 GLOSSARY = Path(__file__).parents[2] / "configs/glossary.zh-en.tsv"
 ROWS = (

@@ -19,7 +19,7 @@ from harness.domain import (
     SystemSpec,
     TestSet,
 )
-from harness.pipeline import Job, execute
+from harness.pipeline import Job, run_job
 
 WORDS = (
     *("the", "economy", "of", "China", "grew", "by", "steady", "and", "open", "trade", "with", "all", "partners"),
@@ -81,4 +81,4 @@ def make_run(
         provenance={"started": "2026-01-02T03:04:05Z"},
         clock=lambda: float(next(ticks)),
     )
-    return execute(job)
+    return run_job(job)

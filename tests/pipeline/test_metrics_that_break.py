@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.domain import MetricSpec, RunSpec, SystemSpec
-from harness.pipeline import Job, execute
+from harness.pipeline import Job, run_job
 from tests.pipeline.runs import make_test_set, sentences
 
 
@@ -31,13 +31,13 @@ def test_a_judge_that_cannot_be_reached_costs_only_its_column(monkeypatch: pytes
     pytest.importorskip("openai", reason="needs the extra openai")
 
     def unreachable(*_: object) -> str:
-        from harness.metrics.gemba.judge import NoAnswerError
+        from harness.metrics.gemba.chat_judge import NoAnswerError
 
         raise NoAnswerError("no connection")
 
-    monkeypatch.setattr("harness.metrics.gemba.judge.Judge.ask", unreachable)
+    monkeypatch.setattr("harness.metrics.gemba.chat_judge.Judge.ask", unreachable)
     judge = MetricSpec("judge", "gemba-mqm", {"model": "m", "api_key_env": None}, optional=optional)
-    run = execute(job((MetricSpec("chrf", "chrf"), judge), []))
+    run = run_job(job((MetricSpec("chrf", "chrf"), judge), []))
     scores = {s.metric: s for s in run.scores}
     assert scores["chrf"].score is not None
     assert scores["judge"].score is None
@@ -51,7 +51,7 @@ def test_a_judge_that_cannot_be_reached_costs_only_its_column(monkeypatch: pytes
 def test_comet_says_how_far_it_is(comet_model: Callable[..., Path]) -> None:
     told: list[tuple[str, int, int]] = []
     model = str(comet_model("regression_metric"))
-    execute(job((MetricSpec("comet", "comet", {"model": model, "device": "cpu", "batch_tokens": 20}),), told))
+    run_job(job((MetricSpec("comet", "comet", {"model": model, "device": "cpu", "batch_tokens": 20}),), told))
     steps = [(done, total) for stage, done, total in told if stage == "comet scores news"]
     assert len(steps) > 4  # beginning, several packs of tokens, end
     assert steps[1:-1] == sorted(steps[1:-1])

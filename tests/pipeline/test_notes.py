@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.pipeline.compare import Compared, merged_notes
+from harness.pipeline.rank import Compared, merged_notes
 from tests.pipeline.runs import make_run, make_test_set, sentences, worsened
 
 

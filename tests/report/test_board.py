@@ -7,11 +7,10 @@ import pytest
 
 from harness.domain import summary_of
 from harness.errors import UnknownNameError
-from harness.report import json as json_report
-from harness.report import latex, markdown
-from harness.report.board import board_of
-from harness.report.history import history_of, rows_of, shown_rows_of
-from harness.report.numbers import rounded, significant
+from harness.report.board import board_json, latex, markdown
+from harness.report.board.history import history_of, rows_of, shown_rows_of
+from harness.report.board.rows import board_of
+from harness.report.text.rounding import rounded, significant
 from tests.samples import HOSTILE, sample_run
 
 RUN = sample_run()
@@ -67,7 +66,7 @@ def test_unknown_names_are_refused_with_the_nearest(kind: str, wanted: str) -> N
 
 
 def test_json_has_full_precision_and_null_for_nothing() -> None:
-    value = json.loads(json_report.render(board_of(RUN)))
+    value = json.loads(board_json.render(board_of(RUN)))
     row = value["test_sets"][0]["systems"][0]
     assert row["scores"]["bleu"]["score"] == 1 / 3
     assert value["test_sets"][0]["systems"][2]["scores"]["bleu"]["rank"] is None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harness.report.html import render, render_all
+from harness.report.page.report_page import render, render_all
 from tests.browsing import IN_A_BROWSER, started_browser
 from tests.samples import HOSTILE, sample_run
 
@@ -253,7 +253,7 @@ def test_a_board_over_runs_opens_clean(visit: Visit, tmp_path: Path) -> None:
 
 @pytest.mark.loopback
 def test_a_served_board_reloads_when_a_run_lands(visit: Visit, tmp_path: Path) -> None:
-    from harness.cli.site import make_server
+    from harness.cli.report_site import make_server
     from harness.store.runs import write_run
 
     write_run(sample_run("first", started="2026-01-01T00:00:00Z"), tmp_path)

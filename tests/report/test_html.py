@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from harness.domain import Run, summary_of
-from harness.report.html import render, render_all
+from harness.report.page.report_page import render, render_all
 from tests.samples import HOSTILE, sample_run
 
 RUN = sample_run()

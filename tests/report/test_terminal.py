@@ -6,10 +6,11 @@ import pytest
 from rich.cells import cell_len
 
 from harness.domain import Run
-from harness.report import grid
-from harness.report.board import board_of
-from harness.report.terminal import Screen, render
-from harness.report.visible import visible
+from harness.report.board.rows import board_of
+from harness.report.board.terminal import render
+from harness.report.text import text_table as grid
+from harness.report.text.console import Screen
+from harness.report.text.escape import visible
 from tests.samples import HOSTILE, sample_run
 
 RUN = sample_run()

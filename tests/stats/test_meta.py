@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.domain import Array
-from harness.stats.meta import (
+from harness.stats.meta_evaluation import (
     Figure,
     Judged,
     _pairs,

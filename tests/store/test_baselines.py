@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.domain.gate import side_of
+from harness.domain.verdict import gate_input_of
 from harness.errors import InputError, UserError
 from harness.store.baselines import Acceptance, is_baseline, read_baseline, write_baseline
 from tests.samples import sample_run
@@ -20,13 +20,13 @@ HISTORY = (Acceptance("run", "2026-01-02T03:04:05+00:00", "better numerals", "pa
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    write_baseline(side_of(RUN), tmp_path / "default", HISTORY, SEGMENTS)
+    write_baseline(gate_input_of(RUN), tmp_path / "default", HISTORY, SEGMENTS)
     return tmp_path / "default"
 
 
 def test_what_the_gate_needs_comes_back(folder: Path) -> None:
     side, history = read_baseline(folder)
-    expected = side_of(RUN)
+    expected = gate_input_of(RUN)
     assert is_baseline(folder)
     assert history == HISTORY
     for field in ("label", "fingerprints", "systems", "metrics", "scores", "costs", "provenance"):
@@ -52,7 +52,7 @@ def test_scores_that_can_be_counted_again_are_not_kept(tmp_path: Path) -> None:
         dataclasses.replace(cells[0], metric="comet", score=average),
         dataclasses.replace(cells[0], metric="bleu", score=1.0),
     )
-    side = dataclasses.replace(side_of(RUN), outputs=(outputs,), scores=scores, systems=(first.system,))
+    side = dataclasses.replace(gate_input_of(RUN), outputs=(outputs,), scores=scores, systems=(first.system,))
     write_baseline(side, tmp_path / "b", HISTORY, {first.test_set: SEGMENTS[first.test_set]})
     (kept,) = read_baseline(tmp_path / "b")[0].outputs
     assert kept.scores == {"comet": values}
@@ -62,11 +62,11 @@ def test_writing_the_same_again_changes_no_byte_and_a_new_system_leaves_no_old_f
     folder: Path, tmp_path: Path
 ) -> None:
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
-    write_baseline(side_of(RUN), folder, HISTORY, SEGMENTS)
+    write_baseline(gate_input_of(RUN), folder, HISTORY, SEGMENTS)
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
     assert len(before) == 1 + len(RUN.systems)
     lonely = dataclasses.replace(
-        side_of(RUN), systems=("gloss",), outputs=tuple(o for o in RUN.outputs if o.system == "gloss")
+        gate_input_of(RUN), systems=("gloss",), outputs=tuple(o for o in RUN.outputs if o.system == "gloss")
     )
     write_baseline(lonely, folder, HISTORY, SEGMENTS)
     assert sorted(p.name for p in folder.iterdir()) == ["baseline.json", "gloss.jsonl"]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from harness.domain import Hypothesis, LangPair, System, Usage
 from harness.errors import UserError
-from harness.store.cache import TranslationCache
+from harness.store.translation_cache import TranslationCache
 
 PAIR = LangPair("zh", "en")
 SYSTEM = System("mt", "openai", "m", "r1", {"prompt": "p", "temperature": 0})
@@ -195,7 +195,7 @@ def test_two_processes_at_once(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from harness.domain import Hypothesis, LangPair, System
-from harness.store.cache import TranslationCache
+from harness.store.translation_cache import TranslationCache
 def fail(text): raise SystemExit(text)
 cache = TranslationCache(Path(sys.argv[1]), notice=fail)
 system, pair = System("mt", "b"), LangPair("zh", "en")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.store.layout import file_names, original_name, safe_name
+from harness.store.paths import file_names, original_name, safe_name
 
 
 @given(st.text(max_size=30))

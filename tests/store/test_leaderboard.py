@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from harness.domain import NOT_COMPARABLE, Run, RunSummary, SystemScore, standings, summary_of
-from harness.store.leaderboard import leaderboard_rows, update
+from harness.store.leaderboard_csv import leaderboard_rows, update
 from harness.store.runs import write_run
 from tests.samples import sample_run
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import InputError
-from harness.store.tables import neutral, number_cell, plain, read_table, text_cell, write_table
+from harness.store.csv_tables import neutral, number_cell, plain, read_table, text_cell, write_table
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
 CELLS = st.one_of(TEXTS, st.text(st.sampled_from("'=+-@\t\r\n＝x,\""), max_size=6))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.corpus.document import Block, Document
+from harness.corpus.readers.document import Block, Document
 from harness.errors import InputError
 from harness.language.script import CJK_PUNCTUATION, HAN
 

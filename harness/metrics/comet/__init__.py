@@ -5,6 +5,6 @@ unbabel-comet loads a model and owns its scoring head; the engine here runs the 
 
 from __future__ import annotations
 
-from harness.metrics.comet.metric import Comet
+from harness.metrics.comet.comet_metric import Comet
 
 __all__ = ["Comet"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.hub.fetch import EncoderOnly, Hub
-from harness.hub.manifest import Manifest
+from harness.hub.fetched_files import Manifest
 from harness.metrics.comet.checkpoint import HPARAMS, WEIGHTS, read_hparams, refuse_code
 
 

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from harness.domain import Array, Json
-from harness.metrics.comet.embeddings import EmbeddingStore
 from harness.metrics.comet.engine import Engine, Vectors
 from harness.metrics.comet.packing import EncoderInput
+from harness.metrics.comet.vector_cache import EmbeddingStore
 
 _HEAD_ROWS = 1024
 _PREPARED_ROWS = 64

@@ -8,6 +8,6 @@ anew after the published protocols, so scores are not those of the papers; the s
 
 from __future__ import annotations
 
-from harness.metrics.gemba.metric import GembaEsa, GembaMqm
+from harness.metrics.gemba.gemba_metric import GembaEsa, GembaMqm
 
 __all__ = ["GembaEsa", "GembaMqm"]

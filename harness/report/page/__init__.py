@@ -1,1 +1,1 @@
-"""Sources of the report's page: hand-written HTML, CSS and JavaScript, put together by `harness.report.html`."""
+"""Sources of the report's page (HTML, CSS, JavaScript) and the code that puts them together."""

@@ -1,0 +1,131 @@
+"""`harness ingest`: a bilingual document as published becomes a test set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from harness.corpus.ingest.result import IngestResult
+    from harness.domain import TestSet, TestSetInfo
+
+
+def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
+    paths: Annotated[list[Path] | None, typer.Argument(help="A bilingual document, or one file a language.")] = None,
+    name: Annotated[str, typer.Option("--name", "-n", help="The test set's name; its folder is called so.")] = "",
+    output: Annotated[Path, typer.Option("--output", "-o", help="The references folder.")] = Path("references"),
+    pair: Annotated[str, typer.Option(help="Source and target language.")] = "zh-en",
+    layout: Annotated[
+        str | None, typer.Option(help="halves, pages, paragraphs, columns or files; recognised unless named.")
+    ] = None,
+    aligner: Annotated[
+        str | None, typer.Option(help="dictionary (unless named), mt, labse or length.", show_default=False)
+    ] = None,
+    system: Annotated[str | None, typer.Option(help="For --aligner mt: a system of --config.")] = None,
+    config: Annotated[Path, typer.Option(help="Where --system is looked up.")] = Path("configs/default.yaml"),
+    model: Annotated[Path | None, typer.Option(help="For --aligner labse: the folder of an embedding model.")] = None,
+    threshold: Annotated[
+        float | None, typer.Option(min=0.0, max=1.0, help="Pairs with less confidence are left out of scoring.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing: say whether the stored segments follow from the document.")
+    ] = False,
+    title: Annotated[str | None, typer.Option(help="Recorded in testset.yaml, as are the next four.")] = None,
+    publisher: Annotated[str | None, typer.Option()] = None,
+    date: Annotated[str | None, typer.Option(help="ISO 8601.")] = None,
+    origin: Annotated[str | None, typer.Option(help="Where the document is from.")] = None,
+    licence: Annotated[str | None, typer.Option()] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was found as JSON.")] = False,
+) -> int:
+    """Make a test set of a published bilingual document: languages told apart, pages healed, sentences aligned."""
+    from harness.cli.aligner_option import make_aligner, recorded
+    from harness.corpus.alignment.calibration import THRESHOLD
+    from harness.corpus.ingest.aligned_files import read_given, write_given
+    from harness.corpus.ingest.build import IngestOptions
+    from harness.corpus.ingest.ingested_folder import (
+        check_folder,
+        ingest_files,
+        name_documents,
+        read_corrections,
+        write_result,
+    )
+    from harness.corpus.ingest.review import render_review
+    from harness.corpus.segmentation.bilingual_layout import layout_named
+    from harness.corpus.testset.references_folder import check_name
+    from harness.domain import LangPair
+    from harness.errors import UserError
+
+    if not name:
+        raise UserError("The test set needs a name.", remedy="harness ingest DOCUMENT --name NAME")
+    check_name(name)
+    folder = output / name
+    languages = LangPair.parse(pair)
+    if check:
+        recorded_aligner, recorded_detail = recorded(folder)
+        chosen = make_aligner(aligner or recorded_aligner, system or recorded_detail, config, model, languages)
+        count = check_folder(folder, chosen)
+        typer.echo(f"{folder}: all {count} segments follow from the document and its corrections.")
+        return 0
+    chosen = make_aligner(aligner or "dictionary", system, config, model, languages)
+    options = IngestOptions(
+        pair=languages,
+        layout=layout_named(layout),
+        threshold=THRESHOLD if threshold is None else threshold,
+        aligner=chosen,
+        corrections=read_corrections(folder),
+    )
+    said = {"title": title, "publisher": publisher, "date": date, "origin": origin, "licence": licence}
+    given = read_given(paths or [], languages, name)
+    if given is not None:
+        _tell_given(write_given(given, paths or [], folder, _info(folder, said)), given.notes, folder, as_json)
+        return 0
+    kept = name_documents(paths or [], name, languages)
+    result, contents = ingest_files(kept, name, options, _info(folder, said))
+    write_result(result, contents, folder, {"alignment.html": render_review(result).encode("utf-8")})
+    _tell(result, folder, as_json)
+    return 0
+
+
+def _info(folder: Path, given: dict[str, str | None]) -> TestSetInfo:
+    """What the options say, and what an earlier ingestion of the same test set said where they say nothing."""
+    from dataclasses import replace
+
+    from harness.corpus.testset.references_folder import load_manifest
+    from harness.domain import TestSetInfo
+
+    before = load_manifest(folder).info if (folder / "testset.yaml").is_file() else TestSetInfo()
+    said = {key: getattr(before, key) if value is None else value for key, value in given.items()}
+    return replace(
+        before,
+        title=said["title"],
+        publisher=said["publisher"],
+        date=said["date"],
+        origin=said["origin"],
+        licence=said["licence"],
+    )
+
+
+def _tell_given(test_set: TestSet, notes: tuple[str, ...], folder: Path, as_json: bool) -> None:
+    import json
+
+    total, scored = len(test_set.segments), len(test_set.scored)
+    if as_json:
+        record = {"folder": str(folder), "segments": total, "scored": scored, "notes": list(notes)}
+        typer.echo(json.dumps(record, ensure_ascii=False, indent=2))
+        return
+    for note in notes:
+        typer.echo(note)
+    typer.echo(f"{folder}: {total} segments as they were aligned, {scored} of them scored.")
+
+
+def _tell(result: IngestResult, folder: Path, as_json: bool) -> None:
+    import json
+
+    from harness.corpus.ingest.summary import as_record, render_summary
+
+    if as_json:
+        typer.echo(json.dumps(as_record(result, str(folder)), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(render_summary(result, str(folder)))

@@ -1,0 +1,188 @@
+"""A source and its references, from files made elsewhere: by line, or by id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from harness.corpus.bitext.line_counts import check_counts
+from harness.corpus.bitext.tables import Table, is_table, read_table
+from harness.corpus.testset.segments_table import COLUMNS, segment_of
+from harness.domain.corpus import Kind, LangPair, Segment, TestSet, TestSetInfo
+from harness.errors import InputError, UserError, nearest
+from harness.files import read_text, split_lines
+
+_OPTIONAL = ("document", "paragraph", "kind", "flags", "confidence")
+
+
+def read_parallel(
+    source: Path,
+    references: Sequence[Path] = (),
+    *,
+    pair: LangPair,
+    name: str | None = None,
+    encoding: str | None = None,
+) -> TestSet:
+    r"""Read a source with its references as a test set.
+
+    Plain text (any suffix but those below) is read by line: line i of every file is segment i; lines end at \n, \r\n
+    and \r only, blank lines are blank segments, nothing is stripped. TSV, CSV and JSONL (.tsv, .csv, .jsonl) are read
+    by id: the source has columns `id`, `source` and, if it likes, document, paragraph, kind, flags, confidence and
+    references (`refA` ...); a reference file has `id` and one text column (`reference`, `text`, or `refA` ...).
+
+    Args:
+        source: the source file.
+        references: one file a reference, named refA, refB ... in this order; by line or by id like the source. None
+            are needed where the source's table has reference columns.
+        pair: its languages.
+        name: of the test set; by default the source file's name without suffix.
+        encoding: of all files; by default each is detected.
+
+    Raises:
+        UserError: a file is missing, or no reference is given.
+        InputError: counts that differ, ids that are missing or doubled, columns that are unknown, an empty file, bytes
+            that are no text.
+    """
+    if is_table(source) != all(is_table(r) for r in references) and references:
+        raise UserError(
+            "The source and the references are of different kinds: one is by line, another by id.",
+            allowed="all plain text, or all TSV, CSV or JSONL",
+        )
+    label = name or source.stem
+    if is_table(source):
+        return _by_id(source, references, pair, label, encoding)
+    if not references:
+        raise UserError("No reference is given.", remedy="--reference FILE")
+    return _by_line(source, references, pair, label, encoding)
+
+
+def reference_name(index: int) -> str:
+    """refA, refB ... refZ, then ref27 ..."""
+    return f"ref{chr(ord('A') + index)}" if index < 26 else f"ref{index + 1}"
+
+
+def _by_line(source: Path, references: Sequence[Path], pair: LangPair, name: str, encoding: str | None) -> TestSet:
+    decoded = read_text(source, what="source", encoding=encoding)
+    lines = split_lines(decoded.text)
+    if not decoded.text.strip():
+        raise InputError(f"The source {source} is empty.", remedy="check that it is the right file")
+    files = {str(source): decoded.sha256}
+    texts: dict[str, tuple[str, ...]] = {}
+    for index, path in enumerate(references):
+        other = read_text(path, what="reference", encoding=encoding)
+        if not other.text.strip():
+            raise InputError(f"The reference {path} is empty.", remedy="check that it is the right file")
+        check_counts(source, decoded.text, path, other.text)
+        files[str(path)] = other.sha256
+        texts[reference_name(index)] = tuple(split_lines(other.text))
+    segments = tuple(
+        Segment(id=str(number), document=name, paragraph=number, kind=Kind.SENTENCE, source=line)
+        for number, line in enumerate(lines, start=1)
+    )
+    return TestSet(name, pair, segments, texts, TestSetInfo(title=name, files=files))
+
+
+def _by_id(source: Path, references: Sequence[Path], pair: LangPair, name: str, encoding: str | None) -> TestSet:
+    table = read_table(source, what="source", encoding=encoding)
+    test_set = table_to_test_set(table, pair=pair, name=name, needs_references=not references)
+    texts = dict(test_set.references)
+    files = {str(source): table.sha256}
+    for path in references:
+        other = read_table(path, what="reference", encoding=encoding)
+        files[str(path)] = other.sha256
+        texts[_free_name(texts)] = _texts_by_id(other, test_set)
+    return replace(test_set, references=texts, info=TestSetInfo(title=name, files=files))
+
+
+def _free_name(taken: dict[str, tuple[str, ...]]) -> str:
+    index = 0
+    while reference_name(index) in taken:
+        index += 1
+    return reference_name(index)
+
+
+def table_to_test_set(table: Table, *, pair: LangPair, name: str, needs_references: bool) -> TestSet:
+    """A test set from a table with columns id, source, references ("ref..."), and those of segments.tsv.
+
+    Raises:
+        InputError: a missing or unknown column, a duplicate or empty id, no rows, a cell that cannot be.
+    """
+    named = tuple(c for c in table.columns if c.startswith("ref"))
+    allowed = "id, source, " + ", ".join(_OPTIONAL) + ", refA, refB ..."
+    for column in ("id", "source"):
+        if column not in table.columns:
+            raise InputError(f"{table.name}: the column '{column}' is missing.", allowed=allowed)
+    for column in table.columns:
+        if column not in COLUMNS and column not in named:
+            guess = nearest(column, [*COLUMNS, "reference"])
+            hint = f"; did you mean '{guess}'?" if guess is not None else "."
+            raise InputError(f"{table.name}: there is no column '{column}'{hint}", allowed=allowed)
+    if needs_references and not named:
+        raise InputError(
+            f"{table.name} has no reference column, and no reference file is given.",
+            allowed=allowed,
+            remedy="add a column refA, or name a file with --reference",
+        )
+    if not table.rows:
+        raise InputError(f"{table.name} has a header and no rows.", remedy="check that it is the right file")
+    segments: list[Segment] = []
+    first: dict[str, int] = {}
+    for index, row in enumerate(table.rows):
+        for column in ("id", "source", *named):
+            if column not in row:
+                raise InputError(f"{table.where(index)}: '{column}' is missing.")
+        cells = {key: text for key, text in row.items() if text or key in ("id", "source")}
+        segment = segment_of({"document": name, **cells}, table.where(index))
+        if segment.id in first:
+            raise InputError(
+                f"{table.where(index)}: the id '{segment.id}' stands already in line {table.lines[first[segment.id]]}.",
+                allowed="every id once",
+            )
+        first[segment.id] = index
+        segments.append(segment)
+    # A table by another hand says "reference" where it has just one.
+    names = {c: ("refA" if c == "reference" and "refA" not in named else c) for c in named}
+    references = {names[c]: tuple(row[c] for row in table.rows) for c in named}
+    return TestSet(name, pair, tuple(segments), references, TestSetInfo(title=name, files={table.name: table.sha256}))
+
+
+def _texts_by_id(table: Table, test_set: TestSet) -> tuple[str, ...]:
+    """The one text column of a reference file, in the order of the test set's ids."""
+    others = [c for c in table.columns if c != "id"]
+    allowed = "id, and one of: reference, text, refA"
+    if "id" not in table.columns:
+        raise InputError(f"{table.name}: the column 'id' is missing.", allowed=allowed)
+    if len(others) != 1 or not (others[0] == "text" or others[0].startswith("ref")):
+        raise InputError(f"{table.name}: the columns are {', '.join(table.columns)}.", allowed=allowed)
+    column = others[0]
+    found: dict[str, str] = {}
+    first: dict[str, int] = {}
+    for index, row in enumerate(table.rows):
+        if not row.get("id") or column not in row:
+            raise InputError(f"{table.where(index)}: '{'id' if not row.get('id') else column}' is missing.")
+        if row["id"] in found:
+            raise InputError(
+                f"{table.where(index)}: the id '{row['id']}' stands already in line {table.lines[first[row['id']]]}.",
+                allowed="every id once",
+            )
+        first[row["id"]] = index
+        found[row["id"]] = row[column]
+    wanted = [s.id for s in test_set.segments]
+    missing = [i for i in wanted if i not in found]
+    extra = sorted(set(found) - set(wanted))
+    if missing:
+        raise InputError(
+            f"{table.name} lacks {_count(missing)} of the source: {_some(missing)}.", allowed="a row for every id"
+        )
+    if extra:
+        raise InputError(f"{table.name} has {_count(extra)} that the source lacks: {_some(extra)}.")
+    return tuple(found[i] for i in wanted)
+
+
+def _count(ids: Sequence[str]) -> str:
+    return f"{len(ids)} id" + ("s" if len(ids) != 1 else "")
+
+
+def _some(ids: Sequence[str]) -> str:
+    return ", ".join(f"'{i}'" for i in ids[:5]) + (" ..." if len(ids) > 5 else "")

@@ -1,0 +1,185 @@
+"""HTML pages, through lxml."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from harness.corpus.readers.common import collapse, document_of
+from harness.corpus.readers.document import Block, Document, Style
+from harness.errors import InputError, MissingExtraError
+from harness.files import decode, read_bytes
+
+#: Never text of the document: code, style, and what leads elsewhere.
+_DROPPED = re.compile(
+    "script|style|noscript|template|svg|math|nav|head|button|select|textarea|input|iframe|object|audio|video|canvas"
+)
+_INLINE = re.compile(
+    "a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|img|ins|kbd|label|mark|q|rp|rt|ruby|s|samp|small|"
+    "span|strike|strong|sub|sup|time|tt|u|var|wbr"
+)
+_CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
+# What pages call GB 2312 is in truth its superset.
+_ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso-8859-1": "cp1252"}
+
+
+class HtmlReader:
+    """Headings, paragraphs, list items and table cells; scripts, styles and navigation are left out and listed."""
+
+    def read(self, path: Path, *, encoding: str | None = None) -> Document:
+        """Read one file.
+
+        Raises:
+            UserError: missing or unreadable.
+            InputError: no text in a known encoding, or no HTML.
+            MissingExtraError: lxml is not installed.
+        """
+        try:
+            from lxml import etree
+        except ImportError as error:
+            raise MissingExtraError("Reading HTML", "formats", cause=str(error)) from error
+        data = read_bytes(path, what="document")
+        text = decode(data, name=f"document {path}", encoding=encoding or _declared(data)).text
+        # A page may say that it is in another encoding than the one it was just decoded from.
+        parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+        try:
+            root = etree.fromstring(text.encode("utf-8"), parser) if text.strip() else None
+        except etree.LxmlError as error:
+            raise InputError(f"The document {path} is not HTML that can be read: {error}.") from None
+        if any("depth" in entry.message.lower() for entry in parser.error_log):
+            raise InputError(f"The document {path} is nested too deeply.", allowed="256 elements inside one another")
+        if root is None:
+            raise InputError(f"The document {path} has no text.", remedy="check that it is the right file")
+        titles = sum(1 for _ in root.iter("h1")) <= 2
+        walk = _Walk(path.name, titles)
+        walk.element(root)
+        walk.flush()
+        return document_of(path, data, walk.found, walk.note())
+
+
+def _declared(data: bytes) -> str | None:
+    found = _CHARSET.search(data[:4096])
+    if found is None or data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        return None
+    name = found[1].decode("ascii").lower()
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return None
+    return None if name.startswith("utf") else _ALIASES.get(name, name)
+
+
+class _Walk:
+    """One pass over the tree in reading order."""
+
+    def __init__(self, file: str, titles: bool) -> None:
+        self.file = file
+        self.titles = titles
+        self.found: list[Block] = []
+        self.dropped: Counter[str] = Counter()
+        self.dropped_text: list[str] = []
+        self.style: Style = "paragraph"
+        self.row = 0
+        self.cell: tuple[int, int] | None = None
+        self.cells: dict[Any, tuple[int, int] | None] = {}
+        self.numbers: dict[Any, int] = {}
+        self.label = ""
+        self.text = ""
+        self.first = self.last = 1
+        self.preformatted = 0
+
+    def note(self) -> str:
+        """What was left out, one sentence."""
+        if not self.dropped:
+            return ""
+        kinds = ", ".join(f"{count} <{tag}>" for tag, count in sorted(self.dropped.items()))
+        text = " | ".join(self.dropped_text)
+        seen = f", with the text: {text[:200]}{'...' if len(text) > 200 else ''}" if text else ""
+        return f"Left out of {self.file}: {kinds}{seen}."
+
+    def element(self, element: Any) -> None:  # lxml has no types
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if not tag or _DROPPED.fullmatch(tag) or element.get("hidden") is not None:
+            self._drop(element, tag)
+            return
+        if tag == "br":
+            self.flush(style="line" if self.style == "paragraph" and self.cell is None else None)
+            return
+        inline = _INLINE.fullmatch(tag) is not None
+        if not inline:
+            self.flush()
+        saved = (self.style, self.cell)
+        self._enter(element, tag)
+        self.preformatted += tag == "pre"
+        self._add(element.text, element)
+        for child in element:
+            self.element(child)
+            self._add(child.tail, child)
+        if not inline:
+            self.flush()
+        self.preformatted -= tag == "pre"
+        self.style, self.cell = saved
+
+    def flush(self, style: Style | None = None) -> None:
+        """End the block that is being read."""
+        text = collapse(self.text)
+        self.text = ""
+        if not text:
+            return
+        text, self.label = self.label + text, ""
+        row, column = self.cell if self.cell is not None else (None, None)
+        kind = style or ("cell" if self.cell is not None and self.style == "paragraph" else self.style)
+        self.found.append(Block(text, self.file, (self.first, max(self.first, self.last)), None, kind, column, row))
+
+    def _enter(self, element: Any, tag: str) -> None:
+        if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            self.style = "title" if tag == "h1" and self.titles else "heading"
+        elif tag == "tr":
+            self.row += 1
+            cells = list(element.iterchildren("td", "th"))
+            column = 0
+            for cell in cells:
+                # A row of one cell is layout, not data side by side.
+                self.cells[cell] = None if len(cells) == 1 else (self.row, column)
+                column += _span(cell)
+        elif tag in ("td", "th"):
+            self.cell = self.cells.pop(element, None)
+        elif tag == "ol":
+            start = element.get("start", "1")
+            first = int(start) if start.isascii() and start.isdecimal() and len(start) < 9 else 1
+            self.numbers.update((item, first + i) for i, item in enumerate(element.iterchildren("li")))
+        elif tag == "li" and element in self.numbers:
+            # The number is text that readers see, though the file does not spell it.
+            self.label = f"{self.numbers.pop(element)}. "
+
+    def _add(self, text: str | None, element: Any) -> None:
+        if not text:
+            return
+        line = element.sourceline or self.last
+        if not self.text.strip():
+            self.first = line + (text[: len(text) - len(text.lstrip())].count("\n"))
+        self.last = line + text.rstrip().count("\n")
+        if self.preformatted:
+            *lines, text = re.split(r"\r\n|\r|\n", text)
+            for part in lines:
+                self.text += part
+                self.flush("line")
+        self.text += text
+
+    def _drop(self, element: Any, tag: str) -> None:
+        if not tag:
+            return
+        self.dropped[tag] += 1
+        if tag in ("nav", "head", "noscript", "button") or not _DROPPED.fullmatch(tag):
+            shown = (e for e in element.iter() if e.tag not in ("script", "style"))
+            text = collapse(" ".join(f"{e.text or ''} {(e.tail or '') if e is not element else ''}" for e in shown))
+            if text:
+                self.dropped_text.append(text)
+
+
+def _span(cell: Any) -> int:
+    span = cell.get("colspan", "1")
+    return int(span) if span.isascii() and span.isdecimal() and 0 < int(span[:4]) < 1000 else 1

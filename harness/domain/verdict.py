@@ -1,0 +1,160 @@
+"""The CI gate: what it looks at, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from harness.domain.canonical_json import Json
+from harness.domain.comparison import SegmentChange
+from harness.domain.run import MetricInfo, Outputs, Run, SystemScore
+
+Status = Literal["pass", "regression", "underpowered", "inconclusive"]
+Outcome = Literal["pass", "regression", "inconclusive"]
+
+
+@dataclass(frozen=True)
+class GateInput:
+    """What the gate needs of a run, and all that an accepted baseline keeps of it.
+
+    Attributes:
+        label: the run's name.
+        fingerprints: test set to `TestSet.fingerprint`.
+        parameters: metric column to the parameters it was configured with.
+        costs: (test set, system) to what it took.
+    """
+
+    label: str
+    fingerprints: Mapping[str, str]
+    systems: tuple[str, ...]
+    metrics: tuple[MetricInfo, ...]
+    outputs: tuple[Outputs, ...]
+    scores: tuple[SystemScore, ...]
+    parameters: Mapping[str, Mapping[str, Json]]
+    costs: Mapping[tuple[str, str], Mapping[str, float | None]]
+    provenance: Mapping[str, Json]
+
+    def outputs_of(self, test_set: str, system: str) -> Outputs | None:
+        """The outputs of one system on one test set."""
+        return next((o for o in self.outputs if (o.test_set, o.system) == (test_set, system)), None)
+
+    def score_of(self, test_set: str, system: str, metric: str) -> SystemScore | None:
+        """One cell of the run's board."""
+        return next((s for s in self.scores if (s.test_set, s.system, s.metric) == (test_set, system, metric)), None)
+
+
+def gate_input_of(run: Run) -> GateInput:
+    """What the gate needs of a run."""
+    entries = run.spec.get("metrics")
+    parameters: dict[str, Mapping[str, Json]] = {}
+    for entry in entries if isinstance(entries, (list, tuple)) else ():
+        if isinstance(entry, Mapping) and isinstance(entry.get("parameters"), Mapping):
+            parameters[str(entry.get("name"))] = entry["parameters"]
+    return GateInput(
+        label=run.id,
+        fingerprints={t.name: t.fingerprint for t in run.test_sets},
+        systems=tuple(s.name for s in run.systems),
+        metrics=run.metrics,
+        outputs=run.outputs,
+        scores=run.scores,
+        parameters=parameters,
+        costs=run.costs,
+        provenance=run.provenance,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was measured for one check; numbers only, no judgement.
+
+    Attributes:
+        kind: "metric" (a paired test), "minimum", "errors", "flags", "collapse", "speed", "cost", "data".
+        group: the document group, or "" for the whole test set.
+        subject: the metric's name, or a word that tells two checks of a kind apart.
+        what: what the limit is about, in words; "" for metrics.
+        baseline, candidate: the values of the two sides; None where there is none.
+        loss: how much worse the candidate is, in the metric's unit, whichever direction is better.
+        loss_low, loss_high: its interval.
+        limit: the margin, or the limit that the candidate's value must keep.
+        visible: the smallest true loss that the test would find four times out of five.
+        higher_is_better: of the values.
+        problem: why there is nothing to judge, or "".
+        note: what a reader must know about these numbers, or "".
+    """
+
+    kind: str
+    test_set: str
+    system: str
+    subject: str
+    limit: float | None = None
+    what: str = ""
+    group: str = ""
+    baseline: float | None = None
+    candidate: float | None = None
+    loss: float | None = None
+    loss_low: float | None = None
+    loss_high: float | None = None
+    p_value: float | None = None
+    p_corrected: float | None = None
+    visible: float | None = None
+    n: int = 0
+    unit: str = ""
+    higher_is_better: bool = True
+    problem: str = ""
+    note: str = ""
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check, judged.
+
+    Attributes:
+        status: "underpowered" is inconclusive unless the policy says otherwise.
+        decides: what this check contributes to the outcome.
+        sentence: what was found, with its numbers, for people.
+    """
+
+    evidence: Evidence
+    status: Status
+    decides: Outcome
+    sentence: str
+
+    @property
+    def name(self) -> str:
+        """Stable and unique within a verdict."""
+        e = self.evidence
+        return "/".join(part for part in (e.test_set, e.group, e.system, e.kind, e.subject) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class WorstSegments:
+    """The segments that lost most on one test set, by the first metric."""
+
+    test_set: str
+    system: str
+    metric: str
+    segments: tuple[SegmentChange, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate says. The printed word, the exit code, the JUnit file and the JSON all come from here."""
+
+    outcome: Outcome
+    baseline: str
+    candidate: str
+    checks: tuple[Check, ...]
+    worst: tuple[WorstSegments, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 pass, 1 regression, 3 inconclusive."""
+        return {"pass": 0, "regression": 1, "inconclusive": 3}[self.outcome]
+
+
+def number_text(value: float | None) -> str:
+    """A number as verdicts print it: four significant digits, no trailing zeros."""
+    return "unknown" if value is None else f"{value:.4g}"

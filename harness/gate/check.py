@@ -1,0 +1,74 @@
+"""`harness check` as a function: finds the candidate, the baseline and the policy, and asks for the verdict."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.config.gate_policy import load_policy
+from harness.domain import Run
+from harness.domain.verdict import GateInput, Verdict, gate_input_of
+from harness.errors import UserError
+from harness.gate.compare_runs import compare_runs
+from harness.pipeline.run_config import run_config
+from harness.store.baselines import is_baseline, read_baseline
+from harness.store.runs import find_run, list_runs, read_run
+
+
+def check(
+    candidate: str | Run,
+    *,
+    baseline: str | Run = "default",
+    policy: str | Path = "configs/gate.yaml",
+    systems: Sequence[str] = (),
+    results: str | Path = "results",
+    baselines: str | Path = "baselines",
+) -> Verdict:
+    """Whether a run is worse than a baseline. The policy and the baseline are read before anything is run.
+
+    Args:
+        candidate: a run's name or folder, "latest", a config (a path that ends in .yaml or .yml) that is run first and
+            stored in `results`, or a run at hand.
+        baseline: an accepted baseline's name or folder, a run's name or folder, or a run at hand.
+        policy: the file that says what is asked.
+        systems: NAME, or CANDIDATE=BASELINE; empty for all.
+        results: the folder of the runs.
+        baselines: the folder of the accepted baselines.
+
+    Returns:
+        The verdict: its `outcome` is "pass", "regression" or "inconclusive", its `exit_code` that of `harness check`.
+
+    Raises:
+        UserError: no such run, config or baseline, nothing in common to compare, or an invalid policy.
+        InputError: a stored file is damaged.
+        InfrastructureError: the candidate's config could not be run here, or a metric is not available here.
+    """
+    rules = load_policy(Path(policy), os.environ)
+    before = (
+        gate_input_of(baseline) if isinstance(baseline, Run) else _baseline(baseline, Path(baselines), Path(results))
+    )
+    run = candidate if isinstance(candidate, Run) else _candidate(candidate, Path(results))
+    return compare_runs(gate_input_of(run), before, {t.name: t for t in run.test_sets}, rules, systems)
+
+
+def _candidate(name: str, results: Path) -> Run:
+    if name.endswith((".yaml", ".yml")):
+        return run_config(name, results=results)
+    return read_run(find_run(results, name))
+
+
+def _baseline(name: str, baselines: Path, results: Path) -> GateInput:
+    """An accepted baseline by name or folder, or else a run."""
+    for folder in (baselines / name, Path(name)):
+        if is_baseline(folder):
+            return read_baseline(folder)[0]
+    known = [f.name for f in list_runs(results)]
+    if name in {"latest", *known} or "/" in name:
+        return gate_input_of(read_run(find_run(results, name)))
+    accepted = sorted(p.name for p in baselines.iterdir() if is_baseline(p)) if baselines.is_dir() else []
+    raise UserError(
+        f"There is no baseline '{name}'.",
+        allowed=", ".join([*accepted, *known[-5:]]) or "none has been accepted yet",
+        remedy="harness baseline accept RUN",
+    )

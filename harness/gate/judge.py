@@ -1,0 +1,111 @@
+"""The verdict: a pure function of the evidence.
+
+A metric check is a regression when the loss exceeds the margin and the difference is significant after correction; it
+passes when the loss stays within the margin and the test set could have shown a loss as large as the margin, or the
+interval excludes one anyway. What is left is a test set too small to tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.domain.policy import Underpowered
+from harness.domain.verdict import Check, Evidence, Outcome, Status, Verdict, WorstSegments, number_text
+
+
+def verdict(
+    evidence: Sequence[Evidence],
+    *,
+    level: float,
+    underpowered: Underpowered,
+    sides: tuple[str, str],
+    worst: Sequence[WorstSegments] = (),
+    notes: Sequence[str] = (),
+) -> Verdict:
+    """Judge everything; one regression makes a regression, else one open question makes it inconclusive.
+
+    Args:
+        evidence: what was measured; nothing measured is inconclusive.
+        level: of the tests: a corrected p-value below 1 - level is significant.
+        underpowered: what a check whose margin cannot be seen contributes.
+        sides: the names of baseline and candidate.
+        worst: segments to show.
+        notes: sentences to pass on.
+    """
+    checks = tuple(judge(e, level=level, underpowered=underpowered) for e in evidence)
+    decided = {check.decides for check in checks}
+    outcome: Outcome = "pass"
+    if "regression" in decided:
+        outcome = "regression"
+    elif "inconclusive" in decided or not checks:
+        outcome = "inconclusive"
+    return Verdict(outcome, *sides, checks, tuple(worst), tuple(notes))
+
+
+def judge(evidence: Evidence, *, level: float, underpowered: Underpowered) -> Check:
+    """One check."""
+    status, sentence = _metric(evidence, level) if evidence.kind == "metric" else _limit(evidence)
+    decides: Outcome
+    if status == "underpowered":
+        options: dict[Underpowered, Outcome] = {
+            "inconclusive": "inconclusive",
+            "pass": "pass",
+            "fail": "regression",
+        }
+        decides = options[underpowered]
+    else:
+        decides = status
+    return Check(evidence, status, decides, f"{sentence} {evidence.note}".strip())
+
+
+def _metric(e: Evidence, level: float) -> tuple[Status, str]:
+    if e.problem or e.loss is None or e.limit is None:
+        return "inconclusive", e.problem or "nothing could be measured."
+    said = _change(e)
+    if e.p_corrected is None or e.loss_high is None or e.visible is None:
+        return "underpowered", f"{said}; one {e.unit or 'segment'} cannot show whether that is noise."
+    significant = e.p_corrected < 1 - level
+    margin = f"the margin of {number_text(e.limit)}"
+    if e.loss > e.limit and significant:
+        return "regression", f"{said}: more than {margin}, and not noise."
+    excluded = e.loss_high <= e.limit
+    if e.loss <= e.limit and (excluded or e.visible <= e.limit):
+        return "pass", f"{said}: within {margin}."
+    if e.visible > e.limit:
+        return "underpowered", (
+            f"{said}: {e.n} segments cannot show a loss of {number_text(e.limit)}; the smallest they show is "
+            f"{number_text(e.visible)}."
+        )
+    return "inconclusive", f"{said}: more than {margin}, but after correction for all checks it may be noise."
+
+
+def _change(e: Evidence) -> str:
+    loss = e.loss or 0.0
+    word = "did not change" if loss == 0 else f"{'lost' if loss > 0 else 'gained'} {number_text(abs(loss))}"
+    facts = [f"{number_text(e.baseline)} to {number_text(e.candidate)}"]
+    if e.loss_low is not None and e.loss_high is not None:
+        facts.append(f"{'loss' if loss >= 0 else 'gain'} between {_between(e, loss)}")
+    if e.p_value is not None and e.p_corrected is not None:
+        facts.append(f"p {number_text(e.p_value)}, corrected {number_text(e.p_corrected)}")
+    return f"{e.subject} {word} ({'; '.join(facts)})"
+
+
+def _between(e: Evidence, loss: float) -> str:
+    ends = (e.loss_low or 0.0, e.loss_high or 0.0) if loss >= 0 else (-(e.loss_high or 0.0), -(e.loss_low or 0.0))
+    return f"{number_text(ends[0])} and {number_text(ends[1])}"
+
+
+def _limit(e: Evidence) -> tuple[Status, str]:
+    """Absolute limits: kept or not; an unknown value keeps none."""
+    what = e.what or e.subject
+    if e.problem or e.candidate is None or e.limit is None:
+        return "inconclusive", e.problem or f"{what} is not known."
+    kept = e.candidate >= e.limit if e.kind == "minimum" and e.higher_is_better else e.candidate <= e.limit
+    least = e.kind == "minimum" and e.higher_is_better
+    said = (
+        f"{what}: {number_text(e.candidate)}, and {'at least' if least else 'at most'} {number_text(e.limit)} is asked"
+    )
+    if e.kind == "errors":
+        # Calls that failed say nothing about quality: the run is incomplete, not worse.
+        return ("pass" if kept else "inconclusive"), f"{said}."
+    return ("pass" if kept else "regression"), f"{said}."

@@ -1,0 +1,101 @@
+"""Numbers: whether the figures, dates, ordinals and quantities of the source are in the hypothesis, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from harness.domain import Array, Json, Level, ScoringUnit, Signature
+from harness.language.numerals import Matching, Numeral, find, knows_words, match
+from harness.metrics.fidelity.carried_over import check_sources, in_target_language, share
+from harness.metrics.parameters import language_pair
+
+#: Raised whenever a score may change with the same data.
+VERSION = "1"
+
+
+class Numbers:
+    """Fidelity of numbers, 0 to 100: the F1 of the source's numerals in the hypothesis. No reference is needed.
+
+    Every certain numeral of the source (figures, dates, ordinals, percentages, quantities with 万 and 亿, numbers in
+    characters that count something) must be in the hypothesis in some form with the same value; every certain numeral
+    of the hypothesis must be in the source. F1 and not recall, since a wrong number is both a loss and an invention,
+    and recall alone would reward a system that lists numbers.
+
+    The statistics of a segment are [kept, wanted, extra]: numerals of the source that are in the hypothesis, numerals
+    of the source, numerals of the hypothesis that are not in the source. Precision is kept / (kept + extra), recall
+    kept / wanted, and the score 2 kept / (wanted + kept + extra); 100 where there is nothing to keep and nothing extra.
+    A hypothesis left in the source's language keeps nothing, since its figures were not translated.
+
+    Args:
+        name: the column.
+        pair: the languages. Number words are read in Chinese and English; other languages have their digits read, and
+            the signature says so.
+    """
+
+    needs_reference = False
+    higher_is_better = True
+    levels = frozenset({Level.CORPUS, Level.SEGMENT})
+    citation = "this project, docs/fidelity.md"
+
+    def __init__(self, *, name: str = "numbers", pair: str = "zh-en") -> None:
+        self.name = name
+        self._pair = language_pair(name, pair)
+
+    def signature(self, n_refs: int) -> Signature:
+        """For example `numbers|score:f1|pair:zh-en|words:zh+en|version:1`; references play no role."""
+        words = "+".join(code for code in self._pair if knows_words(code)) or "none"
+        source, target = self._pair
+        return Signature(
+            "numbers", (("score", "f1"), ("pair", f"{source}-{target}"), ("words", words), ("version", VERSION))
+        )
+
+    def segment_stats(self, units: Sequence[ScoringUnit]) -> Array:
+        """(n, 3): kept, wanted, extra."""
+        check_sources(self.name, units, self._pair)
+        stats = np.zeros((len(units), 3))
+        for row, unit in zip(stats, units, strict=True):
+            wanted, found = self._compare(unit)
+            row[:] = wanted - len(found.missing), wanted, len(found.extra)
+        return stats
+
+    def aggregate(self, totals: Array) -> Array:
+        """F1 in percent: (..., 3) to (...)."""
+        kept, wanted, extra = totals[..., 0], totals[..., 1], totals[..., 2]
+        return share(2 * kept, wanted + kept + extra)
+
+    def segment_scores(self, stats: Array) -> Array:
+        """F1 of single segments."""
+        return self.aggregate(stats)
+
+    def explain(self, units: Sequence[ScoringUnit]) -> Sequence[Mapping[str, Json]]:
+        """What is missing and what is extra, with spans and values, and the segment's precision and recall."""
+        return [self._note(unit) for unit in units]
+
+    def _compare(self, unit: ScoringUnit) -> tuple[int, Matching]:
+        """How many numerals are wanted, and which are found."""
+        source = find(unit.source, self._pair[0])
+        target = find(unit.hypothesis, self._pair[1]) if in_target_language(unit, self._pair) else ()
+        return sum(n.hard for n in source), match(source, target)
+
+    def _note(self, unit: ScoringUnit) -> Mapping[str, Json]:
+        wanted, found = self._compare(unit)
+        if not wanted and not found.extra:
+            return {}
+        kept = wanted - len(found.missing)
+        note: dict[str, Json] = {
+            "recall": kept / wanted if wanted else None,
+            "precision": kept / (kept + len(found.extra)) if kept or found.extra else None,
+        }
+        if found.missing:
+            note["missing"] = [_describe(n) for n in found.missing]
+        if found.extra:
+            note["extra"] = [_describe(n) for n in found.extra]
+        if found.missing or found.extra:
+            note["flags"] = ["number-mismatch"]
+        return note
+
+
+def _describe(n: Numeral) -> Mapping[str, Json]:
+    return {"text": n.text, "kind": n.kind, "value": str(n.value), "start": n.start, "end": n.end}

@@ -1,0 +1,80 @@
+"""Which code counts n-grams: the compiled module of this package, or sacreBLEU itself. The numbers are the same."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+
+from harness.errors import ConfigError, InfrastructureError
+from harness.metrics.parameters import choice
+
+#: The releases of sacreBLEU whose statistics the compiled module was compared with, bit for bit.
+CHECKED = frozenset({"2.6.0"})
+
+ENGINES = ("auto", "compiled", "sacrebleu")
+
+
+@lru_cache(maxsize=1)
+def sacrebleu_version() -> str:
+    """The installed version, read from its file: importing the package would take longer than scoring does."""
+    spec = find_spec("sacrebleu")
+    if spec is None or spec.origin is None:
+        raise InfrastructureError("The package sacrebleu is not installed.", remedy="pip install sacrebleu")
+    found = re.search(r"""version = ['"]([^'"]+)['"]""", Path(spec.origin).with_name("version.py").read_text("utf-8"))
+    if found is not None:
+        return found.group(1)
+    from importlib.metadata import version
+
+    return version("sacrebleu")
+
+
+@lru_cache(maxsize=1)
+def load() -> tuple[ModuleType | None, str]:
+    """The compiled module, or None and the reason."""
+    version = sacrebleu_version()
+    if version not in CHECKED:
+        checked = ", ".join(sorted(CHECKED))
+        return None, f"sacreBLEU {version} is installed, and the compiled module was checked against {checked} only"
+    try:
+        return importlib.import_module(
+            "harness.metrics.lexical._ngrams"
+        ), f"checked against sacreBLEU {version}, bit for bit"
+    except ImportError as error:
+        return None, f"the compiled module is not built ({error}); with a C compiler at hand, reinstall to build it"
+
+
+def status() -> tuple[str, str]:
+    """What "auto" comes to here, "compiled" or "sacrebleu", and why. For `harness doctor`."""
+    module, reason = load()
+    return ("sacrebleu" if module is None else "compiled"), reason
+
+
+def select(metric: str, engine: object, *, covered: bool = True) -> ModuleType | None:
+    """The compiled module where it is wanted and can be had, else None for sacreBLEU.
+
+    Args:
+        metric: the column, for messages.
+        engine: one of ENGINES.
+        covered: whether the compiled module knows the metric's parameters.
+
+    Raises:
+        ConfigError: no such engine, or "compiled" for parameters it does not know.
+        InfrastructureError: "compiled" where it is not built.
+    """
+    wanted = choice(metric, "engine", engine, ENGINES)
+    if wanted == "sacrebleu" or (wanted == "auto" and not covered):
+        return None
+    if not covered:
+        raise ConfigError(
+            f"{metric}: the compiled engine does not know this tokenizer.", allowed="engine: auto, or sacrebleu"
+        )
+    module, reason = load()
+    if wanted == "compiled" and module is None:
+        raise InfrastructureError(
+            f"{metric}: the compiled engine is not available: {reason}.", remedy="engine: auto, or sacrebleu"
+        )
+    return module

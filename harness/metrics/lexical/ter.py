@@ -1,0 +1,97 @@
+"""Translation edit rate, with sacreBLEU's numbers and signature.
+
+Snover et al. 2006, "A Study of Translation Edit Rate with Targeted Human Annotation",
+https://aclanthology.org/2006.amta-papers.25/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from harness.domain import Array, Level, ScoringUnit, Signature
+from harness.metrics.lexical.kernel import sacrebleu_version
+from harness.metrics.lexical.sacrebleu_statistics import sacrebleu_statistics
+from harness.metrics.parameters import flag
+from harness.metrics.references import group_by_references
+
+
+class Ter:
+    """TER in per cent: edits (insertions, deletions, substitutions, shifts) per reference word. Lower is better.
+
+    The statistics of a segment are [fewest edits to any reference, mean reference length].
+
+    Args:
+        name: the column.
+        normalized: normalise punctuation, entities and line ends first.
+        no_punct: leave punctuation out.
+        asian_support: with `normalized` or `no_punct`, treat Chinese characters and full-width punctuation too.
+        case_sensitive: whether case counts; by default it does not.
+    """
+
+    needs_reference = True
+    higher_is_better = False
+    levels = frozenset({Level.CORPUS, Level.SEGMENT})
+    citation = "Snover et al. 2006, https://aclanthology.org/2006.amta-papers.25/"
+
+    def __init__(
+        self,
+        *,
+        name: str = "ter",
+        normalized: bool = False,
+        no_punct: bool = False,
+        asian_support: bool = False,
+        case_sensitive: bool = False,
+    ) -> None:
+        self.name = name
+        self._normalized = flag(name, "normalized", normalized)
+        self._no_punct = flag(name, "no_punct", no_punct)
+        self._asian_support = flag(name, "asian_support", asian_support)
+        self._case_sensitive = flag(name, "case_sensitive", case_sensitive)
+        self._sacrebleu: Any = None
+
+    def signature(self, n_refs: int) -> Signature:
+        """sacreBLEU's, character for character."""
+        return Signature(
+            "TER",
+            (
+                ("nrefs", str(n_refs)),
+                ("case", "mixed" if self._case_sensitive else "lc"),
+                ("tok", "tercom"),
+                ("norm", "yes" if self._normalized else "no"),
+                ("punct", "no" if self._no_punct else "yes"),
+                ("asian", "yes" if self._asian_support else "no"),
+                ("version", sacrebleu_version()),
+            ),
+        )
+
+    def segment_stats(self, units: Sequence[ScoringUnit]) -> Array:
+        """Edits and reference length in words, shape (n, 2)."""
+        groups = group_by_references(self.name, units)
+        return sacrebleu_statistics(self._scorer(), units, groups, 2)
+
+    def aggregate(self, totals: Array) -> Array:
+        """TER from summed statistics, shape (...,). Words against an empty reference are 100, nothing at all is 0."""
+        totals = np.asarray(totals, dtype=np.float64)
+        edits, length = totals[..., 0], totals[..., 1]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            rate = np.where(length > 0, edits / length, np.where(edits > 0, 1.0, 0.0))
+        return np.where(np.isnan(totals).any(axis=-1), np.nan, 100 * rate)
+
+    def segment_scores(self, stats: Array) -> Array:
+        """TER of single segments: the same formula."""
+        return self.aggregate(stats)
+
+    def _scorer(self) -> Any:
+        if self._sacrebleu is None:
+            from sacrebleu.metrics.ter import TER  # 0.1 s that other metrics need not pay
+
+            self._sacrebleu = TER(
+                normalized=self._normalized,
+                no_punct=self._no_punct,
+                asian_support=self._asian_support,
+                case_sensitive=self._case_sensitive,
+            )
+        return self._sacrebleu

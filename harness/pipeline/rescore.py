@@ -1,0 +1,145 @@
+"""Statistics of stored outputs: what comparing systems of a run, or of two runs, begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from harness.domain import Array, Json, MetricInfo, Outputs, Signature, TestSet
+from harness.metrics.catalogue import metrics
+from harness.pipeline.scoring_units import scoring_units
+from harness.stats.resample import Aggregate
+
+# Fields that a run adds to a metric's own signature: the data, the system, how uncertainty was computed.
+_ADDED = frozenset({"data", "system", "bs", "unit", "ci", "seed"})
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Stored outputs of some systems on one test set, under one metric.
+
+    Attributes:
+        outputs: by label; labels are free, so that two runs' systems of one name can stand side by side.
+        parameters: of the metric, as configured.
+        stored: the corpus score each system got in its run, by label; None where it got none.
+        signatures: the signature each system's score was stored with, by label, "" where there is none.
+    """
+
+    test_set: TestSet
+    metric: MetricInfo
+    outputs: Mapping[str, Outputs]
+    parameters: Mapping[str, Json] = field(default_factory=dict)
+    stored: Mapping[str, float | None] = field(default_factory=dict)
+    signatures: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Statistics over the segments that all systems have.
+
+    Attributes:
+        rows: per label, shape (n, k).
+        values: per label, one score per segment, shape (n,).
+        places: the position in the test set of each of the n segments.
+        missing: per label, scored segments that should have a score and have none.
+        signature: under which all of them were measured.
+        rescored: whether the texts were scored again, because stored scores do not add up to a corpus score or were
+            computed under other signatures.
+    """
+
+    metric: MetricInfo
+    test_set: TestSet
+    rows: Mapping[str, Array]
+    values: Mapping[str, Array]
+    places: tuple[int, ...]
+    missing: Mapping[str, int]
+    aggregate: Aggregate
+    signature: Signature
+    rescored: bool
+
+    @property
+    def documents(self) -> list[str]:
+        """The document of each of the n segments."""
+        return [self.test_set.segments[i].document for i in self.places]
+
+
+def core_signature(text: str) -> Signature:
+    """A metric's own signature, without what a run added to it."""
+    whole = Signature.parse(text)
+    return Signature(whole.name, tuple(f for f in whole.fields if f[0] not in _ADDED))
+
+
+def measure(subject: Subject) -> Measured:
+    """Statistics from stored segment scores where their mean is the corpus score, else from the texts.
+
+    A model metric is a mean of segment scores: those are on file, and no model is loaded. BLEU and its kin are counted
+    again, which is quick.
+
+    Raises:
+        InfrastructureError: the texts must be scored again, and the metric cannot be had here.
+    """
+    same = {str(core_signature(s)) for s in subject.signatures.values() if s}
+    stored = _stored(subject) if len(same) == 1 else None
+    if stored is not None:
+        return _common(subject, stored, stored, _mean, Signature.parse(same.pop()), rescored=False)
+    metric = metrics.create(subject.metric.metric, name=subject.metric.name, **subject.parameters)
+    units, places = scoring_units(subject.test_set, subject.outputs)
+    stats = np.asarray(metric.segment_stats(units), dtype=np.float64)
+    scores = np.asarray(metric.segment_scores(stats), dtype=np.float64)
+    n = len(subject.test_set.scored)
+    rows = {label: np.full((n, stats.shape[1]), np.nan) for label in subject.outputs}
+    values = {label: np.full(n, np.nan) for label in subject.outputs}
+    for unit, place, row, value in zip(units, places, stats, scores, strict=True):
+        rows[unit.system][place], values[unit.system][place] = row, value
+    signature = metric.signature(len(subject.test_set.references))
+    return _common(subject, rows, values, metric.aggregate, signature, rescored=True)
+
+
+def _stored(subject: Subject) -> dict[str, Array] | None:
+    """Stored segment scores as (score, 1), or None where their mean is not the stored corpus score."""
+    found = {}
+    for label, outputs in subject.outputs.items():
+        cells = outputs.scores.get(subject.metric.name)
+        corpus = subject.stored.get(label)
+        if cells is None or corpus is None:
+            return None
+        column = np.array([np.nan if cells[i] is None else cells[i] for i in subject.test_set.scored], dtype=float)
+        if np.isnan(column).all() or abs(np.nanmean(column) - corpus) > 1e-9 * max(1.0, abs(corpus)):
+            return None
+        found[label] = np.stack([column, np.where(np.isnan(column), np.nan, 1.0)], axis=1)
+    return found
+
+
+def _mean(totals: Array) -> Array:
+    means: Array = totals[..., 0] / totals[..., 1]
+    return means
+
+
+def _common(
+    subject: Subject,
+    rows: Mapping[str, Array],
+    values: Mapping[str, Array],
+    aggregate: Aggregate,
+    signature: Signature,
+    *,
+    rescored: bool,
+) -> Measured:
+    """Keep the segments that every system has; count what each lacks, blank sources aside."""
+    test_set = subject.test_set
+    blank = np.array([test_set.segments[i].blank for i in test_set.scored], dtype=bool)
+    present = {label: ~np.isnan(matrix).any(axis=1) for label, matrix in rows.items()}
+    shared = np.logical_and.reduce(list(present.values()))
+    flat = {label: v if v.ndim == 1 else v[:, 0] for label, v in values.items()}
+    return Measured(
+        metric=subject.metric,
+        test_set=test_set,
+        rows={label: matrix[shared] for label, matrix in rows.items()},
+        values={label: v[shared] for label, v in flat.items()},
+        places=tuple(i for i, keep in zip(test_set.scored, shared, strict=True) if keep),
+        missing={label: int((~ok & ~blank).sum()) for label, ok in present.items()},
+        aggregate=aggregate,
+        signature=signature,
+        rescored=rescored,
+    )

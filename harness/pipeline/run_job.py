@@ -1,0 +1,82 @@
+"""The whole job, stage by stage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from harness.backends.base import Backend
+from harness.domain import LangPair, MetricGap, MetricInfo, Outputs, Run
+from harness.errors import InfrastructureError
+from harness.metrics.base import Metric
+from harness.pipeline.job import Job
+from harness.pipeline.rank import compare, merged_notes
+from harness.pipeline.score import Scored, build_metrics, score, with_scores
+from harness.pipeline.translate import engines_of, translate
+
+
+def run_job(job: Job) -> Run:
+    """Do the whole job.
+
+    Raises:
+        InfrastructureError: a system's engine cannot be had, or broke altogether.
+        UserError: a parameter cannot be.
+    """
+    with engines_of(job.spec.systems) as engines:
+        return run_job_with(job, engines)
+
+
+def run_job_with(job: Job, engines: Sequence[Backend]) -> Run:
+    """`run_job` with engines at hand, one per system of the spec; the caller closes them."""
+    timings: dict[str, float] = {}
+    pairs = list(dict.fromkeys(t.pair for t in job.test_sets))
+    measures, gaps = build_metrics(job.spec.metrics, pairs)
+    kinds = {m.name: m.metric for m in job.spec.metrics}
+    with _timed(job, timings, "translate"):
+        outputs, costs = translate(job, engines)
+    with _timed(job, timings, "score"):
+        scored, lost = _score_all(job, measures, outputs)
+    gaps += lost
+    outputs = with_scores(outputs, scored)
+    with _timed(job, timings, "compare"):
+        compared = [compare(job, part, engines) for part in scored]
+    return Run(
+        id=job.id,
+        spec=job.record,
+        provenance=job.provenance,
+        test_sets=job.test_sets,
+        systems=tuple(engine.system for engine in engines),
+        outputs=outputs,
+        scores=tuple(s for part in compared for s in part.scores),
+        comparisons=tuple(c for part in compared for c in part.comparisons),
+        gaps=tuple(gaps),
+        metrics=tuple(MetricInfo(m.name, kinds[m.name], m.higher_is_better) for m in measures[pairs[0]]),
+        notes=merged_notes(compared),
+        costs=costs,
+        timings=timings,
+    )
+
+
+def _score_all(
+    job: Job, measures: Mapping[LangPair, Sequence[Metric]], outputs: Sequence[Outputs]
+) -> tuple[list[Scored], list[MetricGap]]:
+    """Every metric on every test set; one that breaks down (no memory, a judge that refuses) costs only its column."""
+    optional = {m.name: m.optional for m in job.spec.metrics}
+    scored: list[Scored] = []
+    lost: dict[str, MetricGap] = {}
+    for test_set in job.test_sets:
+        for measure in measures[test_set.pair]:
+            try:
+                scored.append(score(job, test_set, measure, outputs))
+            except InfrastructureError as error:
+                gap = MetricGap(measure.name, error.problem, error.remedy or "", optional[measure.name])
+                lost.setdefault(measure.name, gap)
+                scored.append(Scored(test_set, measure, {}, {}, failure=error.problem))
+    return scored, list(lost.values())
+
+
+@contextmanager
+def _timed(job: Job, timings: dict[str, float], stage: str) -> Iterator[None]:
+    started = job.clock()
+    yield
+    timings[stage] = job.clock() - started

@@ -1,0 +1,53 @@
+"""The board as JSON, at full precision, for programs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from harness.report.board.rows import Board, BoardRow, Section
+
+
+def render(board: Board) -> str:
+    """One JSON object and a newline; missing numbers are null, and every score stands beside its signature."""
+    value = {
+        "runs": list(board.runs),
+        "test_sets": [_section(s) for s in board.sections],
+        "gaps": [asdict(g) for g in board.gaps],
+        "notes": list(board.notes),
+    }
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2, default=dict) + "\n"
+
+
+def _section(section: Section) -> dict[str, object]:
+    info = section.test_set
+    return {
+        "test_set": info.name,
+        "pair": str(info.pair),
+        "documents": info.documents,
+        "segments": info.segments,
+        "scored": info.scored,
+        "excluded": dict(info.excluded),
+        "fingerprint": info.fingerprint,
+        "primary": section.primary,
+        "metrics": [asdict(m) for m in section.metrics],
+        "systems": [_row(r) for r in section.rows],
+        "warnings": list(section.warnings),
+    }
+
+
+def _row(row: BoardRow) -> dict[str, object]:
+    return {
+        "system": row.system,
+        "backend": row.backend,
+        "model": row.model,
+        "revision": row.revision,
+        "key": row.key,
+        "run": row.run,
+        "started": row.started,
+        "errors": row.errors,
+        "empty": row.empty,
+        "flags": dict(row.flags),
+        "cost": dict(row.cost),
+        "scores": {metric: asdict(cell) for metric, cell in row.cells.items()},
+    }

@@ -1,0 +1,91 @@
+"""The verdict for people at a terminal, for programs, and for a CI system's log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from harness.domain.verdict import Check, Verdict, WorstSegments, number_text
+from harness.report.text import text_table as grid
+from harness.report.text.console import Screen
+from harness.report.text.escape import visible
+
+_WORDS = {"pass": "pass", "regression": "REGRESSION", "underpowered": "underpowered", "inconclusive": "INCONCLUSIVE"}
+HEADER = (
+    "check", "result", "baseline", "candidate", "loss", "interval", "p", "corrected", "limit", "visible from"
+)  # fmt: skip
+
+
+def render_text(verdict: Verdict, screen: Screen | None = None) -> str:
+    """A table of checks, a sentence for each that did not pass, the worst segments; the verdict is the last line."""
+    parts = [f"candidate {visible(verdict.candidate)}, baseline {visible(verdict.baseline)}\n"]
+    if verdict.checks:
+        parts.append(grid.render(HEADER, [cells(check) for check in verdict.checks], screen))
+    told = [c for c in verdict.checks if c.status != "pass" or c.evidence.note]
+    if told:
+        parts.append("".join(f"{visible(c.name)}: {visible(c.sentence)}\n" for c in told))
+    if verdict.outcome != "pass":
+        parts += [_worst(w) for w in verdict.worst if w.segments]
+    parts += [f"note: {visible(note)}\n" for note in verdict.notes]
+    return "\n".join(parts) + f"\nverdict: {verdict.outcome}\n"
+
+
+def cells(check: Check) -> list[str | int | float | bool | None]:
+    """One row of the table of checks."""
+    e = check.evidence
+    span = "-" if e.loss_low is None else f"[{number_text(e.loss_low)}, {number_text(e.loss_high)}]"
+    numbers = [e.p_value, e.p_corrected, e.limit, e.visible]
+    return [
+        check.name,
+        _WORDS[check.status],
+        *("-" if v is None else number_text(v) for v in (e.baseline, e.candidate, e.loss)),
+        span,
+        *("-" if v is None else number_text(v) for v in numbers),
+    ]
+
+
+def render_json(verdict: Verdict) -> str:
+    """Everything, at full precision."""
+    value = {
+        "outcome": verdict.outcome,
+        "exit_code": verdict.exit_code,
+        "candidate": verdict.candidate,
+        "baseline": verdict.baseline,
+        "checks": [
+            {"name": c.name, "status": c.status, "decides": c.decides, "sentence": c.sentence, **asdict(c.evidence)}
+            for c in verdict.checks
+        ],
+        "worst_segments": [asdict(w) for w in verdict.worst],
+        "notes": list(verdict.notes),
+    }
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def render_annotations(verdict: Verdict) -> str:
+    """GitHub's workflow commands: one error a regression, one warning an open question."""
+    lines = []
+    for check in verdict.checks:
+        if check.decides != "pass":
+            level = "error" if check.decides == "regression" else "warning"
+            title = _command(visible(f"translation gate: {check.name}")).replace(":", "%3A").replace(",", "%2C")
+            lines.append(f"::{level} title={title}::{_command(visible(check.sentence))}\n")
+    return "".join(lines)
+
+
+def _command(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _worst(worst: WorstSegments) -> str:
+    lines = [f"segments of {visible(worst.test_set)} that lost most ({visible(worst.metric)})\n"]
+    for s in worst.segments:
+        lines.append(f"{visible(s.segment)}: {number_text(s.baseline_score)} to {number_text(s.system_score)}")
+        texts: Sequence[tuple[str, str]] = (
+            ("source", s.source),
+            ("reference", s.reference),
+            ("baseline", s.baseline),
+            ("candidate", s.system),
+        )
+        lines += [f"  {name:<9}  {visible(text)}" for name, text in texts]
+    return "\n".join(lines) + "\n"
