@@ -13,6 +13,7 @@ from harness.domain.difference import SegmentChange
 from harness.domain.gate import Evidence, FlagLimit, MetricRule, Policy, Side, WorstSegments
 from harness.errors import InfrastructureError
 from harness.pipeline.measure import Measured, Subject, core_signature, measure
+from harness.portable import totals
 from harness.stats import analyse
 
 _BASE, _CANDIDATE = "baseline", "candidate"
@@ -164,7 +165,7 @@ class Part:
             found = compare_metric(part, rule, self.policy.statistics)
             yield replace(found, system=system, group=group, note=note)
         if rule.minimum is not None:
-            whole = float(measured.aggregate(measured.rows[_CANDIDATE].sum(axis=0)))
+            whole = float(measured.aggregate(totals(measured.rows[_CANDIDATE])))
             yield Evidence(
                 "minimum",
                 name,
