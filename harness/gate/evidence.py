@@ -15,6 +15,7 @@ from harness.domain.verdict import Evidence, GateInput, WorstSegments
 from harness.errors import InfrastructureError
 from harness.gate.pairing import Pairing
 from harness.pipeline.rescore import Measured, Subject, core_signature, measure
+from harness.portable import totals
 from harness.stats import analyse
 
 _BASE, _CANDIDATE = "baseline", "candidate"
@@ -158,7 +159,7 @@ class Part:
             found = compare_metric(part, rule, self.policy.statistics)
             yield replace(found, system=system, group=group, note=note)
         if rule.minimum is not None:
-            whole = float(measured.aggregate(measured.rows[_CANDIDATE].sum(axis=0)))
+            whole = float(measured.aggregate(totals(measured.rows[_CANDIDATE])))
             yield Evidence(
                 "minimum",
                 name,

@@ -15,6 +15,7 @@ from harness.domain.comparison import Difference, GroupDifference, MetricDiffere
 from harness.errors import IncompleteRunError, InfrastructureError, UnknownNameError, UserError
 from harness.pipeline.rescore import Measured, Subject, measure
 from harness.pipeline.stored import metric_parameters, statistics_of
+from harness.portable import totals
 from harness.stats import analyse
 from harness.stats.agreement import agreement_of
 from harness.stats.sacrebleu_compat import DEFAULT_RESAMPLES, paired_test
@@ -206,7 +207,7 @@ def _groups(measured: Sequence[Measured], wanted: Wanted, label: Label) -> tuple
 
 
 def _score(measured: Measured, label: str, inside: Array) -> float:
-    return float(measured.aggregate(measured.rows[label][inside].sum(axis=0)))
+    return float(measured.aggregate(totals(measured.rows[label][inside])))
 
 
 def _length_label(measured: Measured, index: int) -> str:

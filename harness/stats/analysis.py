@@ -10,6 +10,7 @@ from itertools import combinations
 import numpy as np
 
 from harness.domain import Array, Comparison, StatisticsSpec
+from harness.portable import totals
 from harness.stats.clusters import standings
 from harness.stats.correction import corrected
 from harness.stats.intervals import interval, widening
@@ -132,7 +133,8 @@ def analyse(
     units = choose_units(documents, spec.resample)
     # Sorted by name, so that neither the order of systems nor of columns in the matrix product can change a digit.
     stacked = np.stack([units.sums(rows[name]) for name in names], axis=1) if names else np.zeros((units.count, 0, 1))
-    observed = aggregate(stacked.sum(axis=0)) if names else np.zeros(0)
+    whole = totals(stacked)
+    observed = aggregate(whole) if names else np.zeros(0)
     scores = {name: float(score) for name, score in zip(names, observed, strict=True)}
     # A metric may have nothing to say of a whole test set (no terms in it): no score, so nothing to compare.
     silent = {name for name, score in scores.items() if not math.isfinite(score)}
@@ -144,7 +146,7 @@ def analyse(
     visible = None
     if units.count > 1 and names:
         replicates = bootstrap_scores(stacked, aggregate, resamples, spec.seed)
-        left_out = aggregate(stacked.sum(axis=0) - stacked) if spec.interval != "percentile" else None
+        left_out = aggregate(whole - stacked) if spec.interval != "percentile" else None
         job = _Job(names, scores, units, spec, replicates, left_out)
         intervals |= {name: job.interval_of(name) for name in names if name not in silent}
         visible = visible_differences(replicates, units=units.count, level=spec.level)

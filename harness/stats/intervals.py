@@ -66,8 +66,8 @@ def _bca_levels(z: float, estimate: float, resampled: Array, left_out: Array) ->
     below = (np.count_nonzero(resampled < estimate) + 0.5 * np.count_nonzero(resampled == estimate)) / n
     bias = normal_quantile(min(max(float(below), 0.5 / n), 1 - 0.5 / n))
     pull = left_out.mean() - left_out
-    spread = float((pull**2).sum()) ** 1.5
-    acceleration = float((pull**3).sum()) / (6 * spread) if spread > 0 else 0.0
+    spread = math.pow(float((pull * pull).sum()), 1.5)
+    acceleration = float((pull * pull * pull).sum()) / (6 * spread) if spread > 0 else 0.0
 
     def level(side: float) -> float:
         shifted = bias + side

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.domain import Array
+from harness.portable import on_grid, totals
 from harness.stats.resample import Aggregate, bootstrap_counts, bootstrap_scores
 
 
@@ -75,8 +76,8 @@ def meta_evaluate(judged: Judged, *, resamples: int = 1000, seed: int = 12345, l
     human, stacked = judged.human, judged.stacked
     known = ~np.isnan(human)
     opinions = np.stack([np.where(known, human, 0.0), known.astype(float)], axis=2)
-    people = judged.human_systems if judged.human_systems is not None else _means(opinions.sum(axis=0))
-    machine = judged.aggregate(stacked.sum(axis=0))
+    people = judged.human_systems if judged.human_systems is not None else _means(totals(opinions))
+    machine = judged.aggregate(totals(stacked))
     # The same seed draws the same segments for both.
     drawn_people = bootstrap_scores(opinions, _means, resamples, seed)
     drawn_machine = bootstrap_scores(stacked, judged.aggregate, resamples, seed)
@@ -98,7 +99,7 @@ def meta_evaluate(judged: Judged, *, resamples: int = 1000, seed: int = 12345, l
         if defined.any():
             weights = counts[:, defined]
             sums = weights.sum(axis=1)
-            draws = (weights @ taus[defined]) / np.where(sums > 0, sums, np.nan)
+            draws = (weights @ on_grid(taus[defined])) / np.where(sums > 0, sums, np.nan)
             tau = _figure(float(taus[defined].mean()), draws.tolist(), level)
         both = known & ~np.isnan(judged.cells)
         cells = int(both.sum())
@@ -207,7 +208,7 @@ def _cell_draws(human: Array, metric: Array, both: npt.NDArray[np.bool_], counts
     """Pearson's r of each resample from weighted moments."""
     h, m = np.where(both, human, 0.0), np.where(both, metric, 0.0)
     moments = [both, h, m, h * h, m * m, h * m]
-    n, sh, sm, shh, smm, shm = (counts @ np.asarray(x, dtype=float).sum(axis=1) for x in moments)
+    n, sh, sm, shh, smm, shm = (counts @ on_grid(np.asarray(x, dtype=float).sum(axis=1)) for x in moments)
     with np.errstate(invalid="ignore", divide="ignore"):
         r = (shm - sh * sm / n) / np.sqrt((shh - sh**2 / n) * (smm - sm**2 / n))
     return [float(x) if np.isfinite(x) else None for x in r]

@@ -5,7 +5,9 @@ multiplied by the statistics of all systems side by side, (units, systems * k), 
 every system at once. Intervals, differences and tests of all pairs are then functions of small arrays.
 
 The draws are those of sacreBLEU (`numpy.random.default_rng(seed)`, `choice` for the bootstrap, boolean `integers` for
-approximate randomization), so the same seed gives the same resamples there and here.
+approximate randomization), so the same seed gives the same resamples there and here. Statistics are rounded so that no
+sum of them is rounded (`harness.portable.on_grid`): BLAS adds in another order on another processor, and the result is
+the same.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from functools import lru_cache
 import numpy as np
 
 from harness.domain import Array
+from harness.portable import on_grid
 
 Aggregate = Callable[[Array], Array]
 
@@ -82,7 +85,7 @@ def bootstrap_scores(stacked: Array, aggregate: Aggregate, resamples: int, seed:
         Shape (resamples, systems).
     """
     units, systems, k = stacked.shape
-    flat = stacked.reshape(units, systems * k)
+    flat = on_grid(stacked.reshape(units, systems * k))
     parts = [aggregate((counts @ flat).reshape(-1, systems, k)) for counts in bootstrap_counts(units, resamples, seed)]
     return np.concatenate(parts)
 

@@ -19,6 +19,7 @@ from typing import Literal
 import numpy as np
 
 from harness.domain import Array
+from harness.portable import totals as sums
 from harness.stats.resample import Aggregate, bootstrap_scores
 from harness.stats.significance import randomization_totals
 
@@ -65,7 +66,7 @@ def paired_test(
     count = DEFAULT_RESAMPLES[test] if resamples is None else resamples
     names = sorted(stats, key=lambda name: name != baseline)
     stacked = np.stack([np.asarray(stats[name], dtype=np.float64) for name in names], axis=1)
-    scores = aggregate(stacked.sum(axis=0))
+    scores = aggregate(sums(stacked))
     if test == "bs":
         replicates = bootstrap_scores(stacked, aggregate, count, seed)
         spreads = [_mean_and_half_width(replicates[:, i]) for i in range(len(names))]

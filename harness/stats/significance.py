@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from harness.domain import Array
+from harness.portable import on_grid
 from harness.stats.resample import Aggregate, swap_masks
 
 # Ties between floats that are equal on paper: a difference this much smaller still counts as "at least as large".
@@ -51,9 +52,9 @@ def randomization_totals(stacked: Array, resamples: int, seed: int) -> tuple[Arr
         The kept totals, shape (resamples, systems, k), and the whole totals, shape (systems, k).
     """
     units, systems, k = stacked.shape
-    flat = stacked.reshape(units, systems * k)
+    flat = on_grid(stacked.reshape(units, systems * k))
     kept = [(mask @ flat).reshape(-1, systems, k) for mask in swap_masks(units, resamples, seed)]
-    return np.concatenate(kept), stacked.sum(axis=0)
+    return np.concatenate(kept), flat.sum(axis=0).reshape(systems, k)
 
 
 def randomization_p(kept: Array, totals: Array, pair: tuple[int, int], aggregate: Aggregate, observed: float) -> float:

@@ -17,6 +17,7 @@ from harness.metrics.lexical.kernel import sacrebleu_version, select
 from harness.metrics.lexical.sacrebleu_statistics import sacrebleu_statistics
 from harness.metrics.parameters import choice, flag, number, whole
 from harness.metrics.references import group_by_references
+from harness.portable import exp, log
 
 TOKENIZERS = (
     "13a",
@@ -153,13 +154,15 @@ class Bleu:
                     precision = np.where(missed, 100.0 / (halvings * all_), precision)
                 elif self._smoothing == "floor":
                     precision = np.where(missed, 100.0 * value / all_, precision)
-                logarithm = np.where(alive & (precision != 0), np.log(precision), _LOG_ZERO)
+                logarithm = _logarithm(precision, alive & (precision != 0))
                 if effective_order:
                     used = used + alive
                     logarithm = np.where(alive, logarithm, 0.0)
                 log_sum = log_sum + logarithm
-            brevity = np.where(sys_len < ref_len, np.exp(1 - ref_len / sys_len), 1.0)
-            score = brevity * np.exp(log_sum / np.maximum(used, 1))
+            short = (sys_len > 0) & (sys_len < ref_len)
+            brevity = np.where(sys_len < ref_len, 0.0, 1.0)
+            brevity[short] = exp(1 - ref_len[short] / sys_len[short])
+            score = brevity * exp(log_sum / np.maximum(used, 1))
         score = np.where((correct != 0).any(axis=-1), score, 0.0)
         return np.where(np.isnan(totals).any(axis=-1), np.nan, score)
 
@@ -167,6 +170,13 @@ class Bleu:
         if self._sacrebleu is None:
             self._sacrebleu = _sacrebleu_bleu(self._tokenizer, self._lowercase, self._order)
         return self._sacrebleu
+
+
+def _logarithm(values: Array, known: Array) -> Array:
+    """The logarithm where it is `known`, sacreBLEU's logarithm of zero elsewhere."""
+    found = np.full(values.shape, _LOG_ZERO)
+    found[known] = log(values[known])
+    return found
 
 
 def _sacrebleu_bleu(tokenizer: str, lowercase: bool, order: int) -> Any:
