@@ -55,6 +55,15 @@ _WORDS = {w for table in (_UNITS, _TENS, _SCALES, _DOZEN, _ORDINALS, _TENTHS, _S
 _FIGURES = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 
 
+# What `re.IGNORECASE` takes for s, i and k besides the letters themselves: "\u017fix" matches "six".
+_ALIKE = str.maketrans({"\u017f": "s", "\u0130": "i", "\u0131": "i", "\u212a": "k"})
+
+
+def _lower(word: str) -> str:
+    """A matched word as the tables have it."""
+    return word.translate(_ALIKE).lower() if not word.isascii() else word.lower()
+
+
 def _longest_first(words: set[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
@@ -152,7 +161,7 @@ def _other(text: str, m: re.Match[str]) -> list[Numeral]:
     if m["month"] is not None:
         return _month(text, m)
     if m["soft"] is not None:
-        value = Fraction(_SOFT[m["soft"].lower()])
+        value = Fraction(_SOFT[_lower(m["soft"])])
         return [Numeral(start, end, m["soft"], "multiple", value, False)]
     if m["decade"] is not None:
         value = Fraction(m["tens"])
@@ -180,10 +189,10 @@ def _month(text: str, m: re.Match[str]) -> list[Numeral]:
     word = m["month"]
     before = _MONTH_BEFORE.search(text[max(0, m.start() - 10) : m.start()]) is not None
     after = _MONTH_AFTER.match(text[m.end() : m.end() + 12]) is not None
-    clear = word.lower() not in ("may", "march", "mar", "sep", "dec", "jan", "jun")
+    clear = _lower(word) not in ("may", "march", "mar", "sep", "dec", "jan", "jun")
     if not word[0].isupper() or not (clear or before or after):
         return []
-    return [Numeral(m.start(), m.end(), word, "month", Fraction(_MONTHS[word.lower()]))]
+    return [Numeral(m.start(), m.end(), word, "month", Fraction(_MONTHS[_lower(word)]))]
 
 
 def _run(text: str, start: int) -> tuple[list[Numeral], int]:
@@ -219,7 +228,7 @@ def _glued(text: str, m: re.Match[str]) -> Numeral:
 def _part(m: re.Match[str]) -> _Part:
     if m["figures"] is not None:
         value = Fraction(m["figures"].replace(",", ""))
-        suffix = (m["suffix"] or "").lower()
+        suffix = _lower(m["suffix"] or "")
         if suffix in ("st", "nd", "rd", "th"):
             return _Part(m.start(), m.end(), value, "figures-ordinal")
         if suffix in _ABBREVIATED:
@@ -227,7 +236,7 @@ def _part(m: re.Match[str]) -> _Part:
         if suffix:
             return _Part(m.start(), m.end(), value, suffix)
         return _Part(m.start(), m.end(), value, "figures")
-    word = m["word"].lower()
+    word = _lower(m["word"])
     for table, role in (
         (_UNITS, "unit"), (_TENS, "tens"), (_SCALES, "scale"), (_DOZEN, "scale"), (_ORDINALS, "unit-ordinal"),
         (_TENTHS, "tens-ordinal"), (_SCALE_ORDINALS, "scale-ordinal"), (_PARTS, "part"),
@@ -307,7 +316,7 @@ def _article(text: str, start: int) -> re.Match[str] | None:
 def _fraction(text: str, group: list[_Part]) -> Numeral:
     start, end, bottom = group[0].start, group[-1].end, group[-1].value
     if len(group) == 1:
-        kind = "ordinal" if text[start:end].lower() == "quarter" else "fraction"
+        kind = "ordinal" if _lower(text[start:end]) == "quarter" else "fraction"
         return Numeral(start, end, text[start:end], kind, 1 / bottom, False)
     return Numeral(start, end, text[start:end], "fraction", _total(group[:-1]) / bottom)
 
@@ -355,6 +364,6 @@ def _share_scale(text: str, found: list[Numeral]) -> list[Numeral]:
             m = re.search(r"[\s-](thousand|million|billion|trillion)$", second.text, re.IGNORECASE)
             if m is None or first.value >= 1000:
                 continue
-            also = first.also | {first.value * _SCALES[m[1].lower()]}
+            also = first.also | {first.value * _SCALES[_lower(m[1])]}
         found[i] = Numeral(first.start, first.end, first.text, first.kind, first.value, first.hard, also)
     return found
