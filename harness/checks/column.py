@@ -226,10 +226,18 @@ class _Tokens:
         pairs += texts[:-1].astype(np.uint64) * np.uint64(_TEXT)
         phases = [np.ascontiguousarray(pairs[k::step]) for k in range(step)]
         found = np.zeros(len(phases[0]), dtype=bool)
+        last = len(pairs) - 1
         for n in range(1, min(LONGEST, int(self.counts.max()) // 2) + 1):
             later = phases[n % step][n // step :]
-            found[: len(later)] |= phases[0][: len(later)] == later
-        return np.unique(texts[::step][: len(found)][found])
+            hits = np.flatnonzero(phases[0][: len(later)] == later)
+            # Chance repeats a pair; a run repeats the pair beside it as well.
+            here = hits * step
+            after = np.minimum(here + 1, last - n)
+            before = np.maximum(here - 1, 0)
+            beside = (pairs[after] == pairs[after + n]) & (after > here)
+            beside |= (pairs[before] == pairs[before + n]) & (before < here)
+            found[hits[beside]] = True
+        return np.unique(texts[:-1][::step][found])
 
     def numerals(self, joined: str, telling: npt.NDArray[np.bool_]) -> Iterator[tuple[int, tuple[int, int]]]:
         """(text, span) of what a numeral can begin with."""

@@ -10,7 +10,7 @@ from typing import Any
 from harness.domain import Hypothesis, Json, Outputs, TestSet, Usage
 from harness.errors import InputError
 from harness.store.lines import read_lines, write_lines
-from harness.store.tables import number_cell, plain, read_table, text_cell, write_table
+from harness.store.tables import number_cells, plain, read_table, text_cell, text_cells, write_table
 
 _FIRST = ("test_set", "document", "segment", "source")
 _LAST = ("hypothesis", "error", "flags")
@@ -87,32 +87,44 @@ def read_outputs(
     return found
 
 
-def _rows(outputs: Outputs, test_set: TestSet, width: int, metrics: Sequence[str]) -> Iterator[list[str]]:
-    name = text_cell(test_set.name)
-    columns = [outputs.scores.get(m) for m in metrics]
-    for i, (segment, hypothesis) in enumerate(zip(test_set.segments, outputs.hypotheses, strict=True)):
-        references = [text_cell(t) for t in test_set.references_of(i)]
-        yield [
-            name,
-            text_cell(segment.document),
-            text_cell(segment.id),
-            text_cell(segment.source),
-            *references,
-            *[""] * (width - len(references)),
-            text_cell(hypothesis.text or ""),
-            text_cell(hypothesis.error or ""),
-            text_cell(" ".join(sorted(segment.flags | outputs.flags[i]))),
-            *["" if c is None else number_cell(c[i]) for c in columns],
-        ]
+def _rows(outputs: Outputs, test_set: TestSet, width: int, metrics: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The rows of a table, put together from its columns."""
+    segments, hypotheses = test_set.segments, outputs.hypotheses
+    count = len(segments)
+    if not len(hypotheses) == len(outputs.flags) == count:
+        raise ValueError(f"{outputs.system} has {len(hypotheses)} hypotheses for {count} segments")
+    references = [text_cells(texts) for texts in test_set.references.values()]
+    nothing = [""] * count
+    scores = [outputs.scores.get(m) for m in metrics]
+    columns = [
+        [text_cell(test_set.name)] * count,
+        text_cells(s.document for s in segments),
+        text_cells(s.id for s in segments),
+        text_cells(s.source for s in segments),
+        *references,
+        *[nothing] * (width - len(references)),
+        text_cells(h.text or "" for h in hypotheses),
+        text_cells(h.error or "" for h in hypotheses),
+        text_cells(
+            " ".join(sorted(s.flags | f)) if s.flags or f else ""
+            for s, f in zip(segments, outputs.flags, strict=True)
+        ),
+        *[nothing if c is None else number_cells(c) for c in scores],
+    ]
+    yield from zip(*columns, strict=True)
 
 
 def _details(outputs: Outputs, test_set: TestSet) -> Iterator[dict[str, Json]]:
     """What the row of a segment does not say, or not exactly; nothing for a segment whose row says it all."""
+    noted = [(m, values) for m, values in outputs.notes.items() if any(value != {} for value in values)]
     for i, (segment, hypothesis) in enumerate(zip(test_set.segments, outputs.hypotheses, strict=True)):
         more: dict[str, Json] = {}
-        said = _said(text_cell(hypothesis.text or ""), text_cell(hypothesis.error or ""))
-        if said != (hypothesis.text, hypothesis.error):
-            more["text"], more["error"] = hypothesis.text, hypothesis.error
+        text, error = hypothesis.text, hypothesis.error
+        # Nearly every cell is its text: only one that was changed, or that is an error, is read back.
+        if error is not None or text_cell(text or "") is not text:
+            said = _said(text_cell(text or ""), text_cell(error or ""))
+            if said != (text, error):
+                more["text"], more["error"] = text, error
         if hypothesis.raw is not None:
             more["raw"] = hypothesis.raw
         if hypothesis.flags:
@@ -123,7 +135,7 @@ def _details(outputs: Outputs, test_set: TestSet) -> Iterator[dict[str, Json]]:
         shown = segment.flags | flags
         if shown and frozenset(plain(text_cell(" ".join(sorted(shown)))).split()) - segment.flags != flags:
             more["flags"] = sorted(flags)
-        notes = {m: values[i] for m, values in outputs.notes.items() if values[i] != {}}
+        notes = {m: values[i] for m, values in noted if values[i] != {}}
         if notes:
             more["notes"] = notes
         if more:
