@@ -123,7 +123,8 @@ class Column:
 
     def having(self, kind: Kind) -> list[int]:
         """Positions of the texts with a character of this kind."""
-        return [i for i, kinds in enumerate(self.kinds) if kinds & kind]
+        mask = int(kind)  # a flag's own `&` takes ten times as long
+        return [i for i, kinds in enumerate(self.kinds) if kinds & mask]
 
 
 def read_column(texts: Sequence[str], alphabet: Alphabet, *, loops: bool = True) -> Column:
@@ -163,7 +164,7 @@ def _read(first: int, texts: list[str], alphabet: Alphabet, column: Column, loop
     tokens = _Tokens(codes, kinds, starts, alphabet)
     if loops:
         odd = np.flatnonzero(seen & Kind.FOLDS).tolist()
-        column.may_loop.update(first + i for i in (*odd, *tokens.repeating().tolist()))
+        column.may_loop.update(first + i for i in (*odd, *tokens.repeating()))
     if alphabet.english:
         for i, span in tokens.numerals(joined, alphabet.telling):
             start = int(starts[i])
@@ -212,8 +213,8 @@ class _Tokens:
         """The text each token is of."""
         return np.repeat(np.arange(len(self.counts)), self.counts)
 
-    def repeating(self) -> Numbers:
-        """Texts in which a run is possible.
+    def repeating(self) -> set[int]:
+        """Texts with a run of equal tokens.
 
         The shortest run that a rule asks for has as many tokens in a row that are each equal to the one n before. So of
         every few pairs of neighbours one pair must come again n tokens later.
@@ -221,23 +222,38 @@ class _Tokens:
         step = min(n * (times - 1) for n, times in RULES) - 1
         texts = self.texts()
         if len(texts) <= step:
-            return np.flatnonzero(self.counts)
+            return set(np.flatnonzero(self.counts).tolist())
         pairs = self.hashes[:-1] * np.uint64(_PAIR) + self.hashes[1:]
         pairs += texts[:-1].astype(np.uint64) * np.uint64(_TEXT)
         phases = [np.ascontiguousarray(pairs[k::step]) for k in range(step)]
-        found = np.zeros(len(phases[0]), dtype=bool)
-        last = len(pairs) - 1
+        here, gaps = [], []
         for n in range(1, min(LONGEST, int(self.counts.max()) // 2) + 1):
             later = phases[n % step][n // step :]
             hits = np.flatnonzero(phases[0][: len(later)] == later)
-            # Chance repeats a pair; a run repeats the pair beside it as well.
-            here = hits * step
-            after = np.minimum(here + 1, last - n)
-            before = np.maximum(here - 1, 0)
-            beside = (pairs[after] == pairs[after + n]) & (after > here)
-            beside |= (pairs[before] == pairs[before + n]) & (before < here)
-            found[hits[beside]] = True
-        return np.unique(texts[:-1][::step][found])
+            here.append(hits * step)
+            gaps.append(np.full(len(hits), n))
+        # Chance repeats one pair; a run repeats all pairs of a step, this one among them.
+        first, gap = np.concatenate(here or [texts[:0]]), np.concatenate(gaps or [texts[:0]])
+        around = first[:, None] + np.arange(1 - step, step)
+        inside = (around >= 0) & (around + gap[:, None] < len(pairs))
+        around = np.where(inside, around, 0)
+        same = inside & (pairs[around] == pairs[np.where(inside, around + gap[:, None], 0)])
+        runs = np.logical_and.reduce([same[:, k : k + step] for k in range(step)]) if step > 1 else same
+        likely = runs.any(axis=1)
+        rows = zip(texts[first[likely]].tolist(), first[likely].tolist(), gap[likely].tolist(), strict=True)
+        return {text for text, token, n in rows if self._runs(text, token, n)}
+
+    def _runs(self, text: int, token: int, n: int) -> bool:
+        """Whether as many tokens around this one as a rule asks for are equal to the one n later."""
+        needed = n * (min(times for length, times in RULES if n >= length) - 1)
+        low = max(int(self.firsts[text]), token - needed + 1)
+        high = min(int(self.firsts[text] + self.counts[text]) - n, token + needed)
+        length = 0
+        for same in (self.hashes[low:high] == self.hashes[low + n : high + n]).tolist():
+            length = length + 1 if same else 0
+            if length >= needed:
+                return True
+        return False
 
     def numerals(self, joined: str, telling: npt.NDArray[np.bool_]) -> Iterator[tuple[int, tuple[int, int]]]:
         """(text, span) of what a numeral can begin with."""

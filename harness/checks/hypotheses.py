@@ -88,7 +88,7 @@ class Checker:
 
     def _suspects(self, texts: Sequence[str], column: Column) -> list[int]:
         """Positions of the texts that must be looked at one by one."""
-        telling = Kind.FOREIGN | Kind.CONTROL | Kind.AMPERSAND
+        telling = int(Kind.FOREIGN | Kind.CONTROL | Kind.AMPERSAND)
         same_script = foreign_letters(*self._pair) is None
         return [
             i

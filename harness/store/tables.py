@@ -90,11 +90,18 @@ def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]
 def write_rows(handle: IO[str], header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """`write_table` for a stream at hand."""
     # In memory first: a write for every row costs more than the rows do.
-    whole: list[str] = []
-    writer = csv.writer(_Rows(whole))
-    writer.writerow(header)
-    writer.writerows(rows)
-    handle.write("".join(whole))
+    handle.write("".join(f"{line}\n" for line in csv_lines([header, *rows])))
+
+
+def csv_lines(rows: Iterable[Sequence[str]]) -> list[str]:
+    r"""Rows as CSV without the `\n` at their ends.
+
+    The csv module ends them with its own `\r\n`: asked for `\n`, it does not quote a cell that has a `\r` before
+    Python 3.13.
+    """
+    lines = _Lines()
+    csv.writer(lines).writerows(rows)
+    return lines.found
 
 
 def read_table(path: Path, *, what: str, columns: Sequence[str] = ()) -> tuple[list[str], list[list[str]]]:
@@ -133,15 +140,11 @@ def _rows(text: str, path: Path) -> Iterator[list[str]]:
         raise InputError(f"The table {path} is not CSV: {error}.") from None
 
 
-class _Rows:
-    r"""Collects what the csv module writes, with `\n` for its `\r\n` at the end of a row.
+class _Lines:
+    """Keeps what the csv module writes."""
 
-    Asked for `\n` itself, the csv module before Python 3.13 does not quote a cell that has a `\r`.
-    """
-
-    def __init__(self, rows: list[str]) -> None:
-        self._rows = rows
+    def __init__(self) -> None:
+        self.found: list[str] = []
 
     def write(self, row: str) -> None:
-        self._rows.append(row[:-2])
-        self._rows.append("\n")
+        self.found.append(row[:-2])

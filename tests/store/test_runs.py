@@ -123,7 +123,7 @@ def test_a_failure_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(runs, "write_outputs", full)
+    monkeypatch.setattr(runs.OutputTables, "write", full)
     with pytest.raises(OSError, match="No space left"):
         write_run(sample_run(), tmp_path / "results")
     assert list((tmp_path / "results").iterdir()) == []
