@@ -1,4 +1,4 @@
-"""Other processors, as far as this one can play them: with fewer vector units, another BLAS kernel, another thread count.
+"""Other processors, as far as this one can play them: fewer vector units, another BLAS kernel, another thread count.
 
 `python -m tests.processors` prints the features that `make test-portable` takes away from numpy, or nothing where this
 processor has none of them.
@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
+from typing import Any
 
 import pytest
 
@@ -20,10 +22,10 @@ _WIDE = ("AVX512F", "AVX512CD", "AVX512_SKX", "AVX512_CLX", "AVX512_CNL", "AVX51
 def features() -> frozenset[str]:
     """The dispatched features that numpy uses here."""
     try:
-        from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
+        module: Any = import_module("numpy._core._multiarray_umath")
     except ImportError:  # before numpy 2
-        from numpy.core._multiarray_umath import __cpu_dispatch__, __cpu_features__
-    return frozenset(name for name in __cpu_dispatch__ if __cpu_features__.get(name))
+        module = import_module("numpy.core._multiarray_umath")
+    return frozenset(name for name in module.__cpu_dispatch__ if module.__cpu_features__.get(name))
 
 
 def wide() -> str:

@@ -69,7 +69,7 @@ import numpy as np
 from harness.domain import ScoringUnit, StatisticsSpec
 from harness.metrics.catalogue import metrics
 from harness.stats import analyse
-from harness.stats.meta import Judged, meta_evaluate
+from harness.stats.meta_evaluation import Judged, meta_evaluate
 from harness.stats.sacrebleu_compat import paired_test
 
 rng = np.random.default_rng(7)

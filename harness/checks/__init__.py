@@ -1,5 +1,5 @@
 """What can be seen in a hypothesis before it is scored: empty, copied, untranslated, looping, cut."""
 
-from harness.checks.hypotheses import FLAGS, check_hypotheses
+from harness.checks.hypotheses import FLAGS, Checker, check_hypotheses
 
-__all__ = ["FLAGS", "check_hypotheses"]
+__all__ = ["FLAGS", "Checker", "check_hypotheses"]

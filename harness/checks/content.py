@@ -5,16 +5,18 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 from harness.language.writing import LATIN, foreign_letters, is_untranslated, script_of
 
+_NO_MARKS = {code: None for code in range(128) if not chr(code).isalnum()}
 _ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,9}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
-# Controls, line and paragraph separators, bidirectional overrides, the replacement character, private use.
-_CONTROL = re.compile(
+#: Controls, line and paragraph separators, bidirectional overrides, the replacement character, private use.
+CONTROL = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd\ue000-\uf8ff\ufeff\ud800-\udfff]"
 )
-_REFUSAL = re.compile(
-    r"""^\W*(?:
+# What a refusal begins with.
+_OPENING = r"""\W*(?:
     (?:i['’]?m|i\ am|we['’]re)\ (?:very\ |so\ )?sorry,?\ (?:but\ )?(?:i|we)\ (?:can|am\ (?:not|unable)|won['’]t)
   | (?:i|we)\ (?:can['’]?t|cannot|am\ unable\ to|am\ not\ able\ to|won['’]t)\ (?:assist|help|fulfil|comply|translate)
   | (?:i|we)\ (?:can['’]?t|cannot|am\ unable\ to|am\ not\ able\ to)\ provide\ (?:a\ |the\ )?translation
@@ -26,13 +28,16 @@ _REFUSAL = re.compile(
   | (?:很|非常)?(?:抱歉|对不起)[，,]?\s*(?:但)?我(?:无法|不能|没有办法|没办法)
   | 作为(?:一个|一名|一款)?(?:ＡＩ|AI|人工智能|大?语言模型)
   | (?:以下|下面)是.{0,12}(?:翻译|译文)\s*[:：] | (?:翻译|译文)(?:结果|如下)?\s*[:：]
-  )
+  )"""
+_REFUSAL = re.compile(
+    rf"""^{_OPENING}
   | (?:\n|\(|（)\s*(?:translator['’]?s?\ )?note\s*[:：].*translat
   | (?:\n|\(|（)\s*(?:译者?注|注)\s*[:：].*译
   | </?think>
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+_BEGINS = re.compile(_OPENING, re.IGNORECASE | re.VERBOSE | re.DOTALL)
 _SPEAKS_OF_IT = re.compile(
     "抱歉|对不起|不好意思|遗憾|AI|人工智能|语言模型|翻译|译文|译注|sorry|translat|language model|think>",
     re.IGNORECASE,
@@ -50,11 +55,16 @@ def content_flags(source: str, text: str, pair: tuple[str, str]) -> set[str]:
         flags.add("untranslated")
     if "&" in text and any(html.unescape(e) != e and e not in source for e in _ENTITY.findall(text)):
         flags.add("html-entities")
-    if any(c not in source for c in _CONTROL.findall(text)):
+    if any(c not in source for c in CONTROL.findall(text)):
         flags.add("control-characters")
     if _REFUSAL.search(text) is not None and _SPEAKS_OF_IT.search(source) is None:
         flags.add("refusal")
     return flags
+
+
+def may_refuse(text: str) -> bool:
+    """Whether a refusal is possible: all but few texts are told from one by their beginning and four characters."""
+    return "(" in text or "<" in text or "（" in text or "\n" in text or _BEGINS.match(text) is not None
 
 
 def is_copy(source: str, text: str, pair: tuple[str, str]) -> bool:
@@ -76,6 +86,9 @@ def is_copy(source: str, text: str, pair: tuple[str, str]) -> bool:
     return _skeleton(source) == _skeleton(text)
 
 
+@lru_cache(maxsize=65536)
 def _skeleton(text: str) -> str:
+    if text.isascii():
+        return text.lower().translate(_NO_MARKS)
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(c for c in folded if c.isalnum())

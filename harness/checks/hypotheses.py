@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.checks.content import content_flags
-from harness.checks.length_ratio import length_flags
+import numpy as np
+
+from harness.checks.column import Alphabet, Column, Kind, read_column
+from harness.checks.content import content_flags, may_refuse
+from harness.checks.length_ratio import out_of_range
 from harness.checks.loops import is_loop
-from harness.checks.shift import shift_flags
+from harness.checks.shift import Side, Sources, shifted
 from harness.domain import Hypothesis, LangPair, Segment
 from harness.errors import InputError
+from harness.language.writing import foreign_letters
+
+_CLEAN: frozenset[str] = frozenset()
 
 #: Every flag that `check_hypotheses` may give. `docs/checks.md` has thresholds and measured false-alarm rates.
 FLAGS = (
@@ -26,44 +32,84 @@ FLAGS = (
 )
 
 
+class Checker:
+    """Checks hypotheses of one test set: its sources are read once, whatever the number of systems.
+
+    Args:
+        segments: of the test set, in order.
+        pair: its languages.
+    """
+
+    def __init__(self, segments: Sequence[Segment], pair: LangPair) -> None:
+        self._segments = segments
+        self._ids = [s.id for s in segments]
+        self._blank = [s.blank for s in segments]
+        self._pair = (pair.source, pair.target)
+        self._alphabet = Alphabet(pair.target, foreign_letters(*self._pair))
+        texts = ["" if blank else s.source for s, blank in zip(segments, self._blank, strict=True)]
+        self._column = read_column(texts, Alphabet(pair.source, None), loops=False)
+        self._sources = Sources(Side.of(texts, self._column, pair.source), self._column)
+
+    def flags(self, hypotheses: Sequence[Hypothesis]) -> tuple[frozenset[str], ...]:
+        """Flags of one system's hypotheses, one set a segment, in order; an empty set is a clean bill.
+
+        A hypothesis that is an error has no flags: its error is counted elsewhere. A blank segment has one possible
+        flag, "invented": a text where there was nothing to translate.
+
+        Raises:
+            InputError: the hypotheses are not those of the segments, one each, in order.
+        """
+        self._check_order(hypotheses)
+        found: dict[int, set[str]] = {}
+        texts: list[str] = []
+        for i, (hypothesis, blank) in enumerate(zip(hypotheses, self._blank, strict=True)):
+            text = hypothesis.text
+            if text is None or blank or not text.strip():
+                if text is not None and blank == bool(text.strip()):
+                    found[i] = {"invented" if blank else "empty"}
+                text = ""
+            texts.append(text)
+        column = read_column(texts, self._alphabet)
+        for i in self._suspects(texts, column):
+            found.setdefault(i, set()).update(content_flags(self._segments[i].source, texts[i], self._pair))
+        for i in column.may_loop:
+            if is_loop(self._segments[i].source, texts[i]):
+                found.setdefault(i, set()).add("loop")
+        sizes = [
+            (own, other) if text else None
+            for own, other, text in zip(self._column.sizes, column.sizes, texts, strict=True)
+        ]
+        for i in out_of_range(sizes, self._pair):
+            found.setdefault(i, set()).add("length-ratio")
+        present = np.array([bool(text) for text in texts])
+        for i in shifted(self._sources, Side.of(texts, column, self._pair[1]), present):
+            found.setdefault(i, set()).add("line-shift")
+        return tuple(frozenset(found[i]) if i in found else _CLEAN for i in range(len(texts)))
+
+    def _suspects(self, texts: Sequence[str], column: Column) -> list[int]:
+        """Positions of the texts that must be looked at one by one."""
+        telling = int(Kind.FOREIGN | Kind.CONTROL | Kind.AMPERSAND)
+        same_script = foreign_letters(*self._pair) is None
+        return [
+            i
+            for i, (text, kinds) in enumerate(zip(texts, column.kinds, strict=True))
+            if text and (kinds & telling or same_script or may_refuse(text))
+        ]
+
+    def _check_order(self, hypotheses: Sequence[Hypothesis]) -> None:
+        if len(self._ids) != len(hypotheses):
+            raise InputError(f"There are {len(hypotheses)} hypotheses for {len(self._ids)} segments.")
+        for expected, hypothesis in zip(self._ids, hypotheses, strict=True):
+            if expected != hypothesis.id:
+                raise InputError(f"The hypothesis of segment '{hypothesis.id}' stands where '{expected}' should be.")
+
+
 def check_hypotheses(
     segments: Sequence[Segment], hypotheses: Sequence[Hypothesis], pair: LangPair
 ) -> tuple[frozenset[str], ...]:
-    """Flags of one system's hypotheses, one set a segment, in order; an empty set is a clean bill.
-
-    A hypothesis that is an error has no flags: its error is counted elsewhere. A blank segment has one possible flag,
-    "invented": a text where there was nothing to translate.
+    """`Checker.flags` for one system alone.
 
     Raises:
         InputError: the hypotheses are not those of the segments, one each, in order.
     """
-    _check_order(segments, hypotheses)
-    tags = (pair.source, pair.target)
-    texts: list[tuple[str, str] | None] = []
-    flags: list[set[str]] = []
-    for segment, hypothesis in zip(segments, hypotheses, strict=True):
-        text = hypothesis.text
-        found: set[str] = set()
-        if text is None or segment.blank:
-            if text is not None and text.strip():
-                found.add("invented")
-            texts.append(None)
-        else:
-            found = content_flags(segment.source, text, tags)
-            if is_loop(segment.source, text):
-                found.add("loop")
-            texts.append(None if "empty" in found else (segment.source, text))
-        flags.append(found)
-    for name, hits in (("length-ratio", length_flags(texts, tags)), ("line-shift", shift_flags(texts, tags))):
-        for found, hit in zip(flags, hits, strict=True):
-            if hit:
-                found.add(name)
-    return tuple(frozenset(f) for f in flags)
-
-
-def _check_order(segments: Sequence[Segment], hypotheses: Sequence[Hypothesis]) -> None:
-    if len(segments) != len(hypotheses):
-        raise InputError(f"There are {len(hypotheses)} hypotheses for {len(segments)} segments.")
-    for segment, hypothesis in zip(segments, hypotheses, strict=True):
-        if segment.id != hypothesis.id:
-            raise InputError(f"The hypothesis of segment '{hypothesis.id}' stands where '{segment.id}' should be.")
+    return Checker(segments, pair).flags(hypotheses)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Sequence
 
-from harness.language.length import log_ratio
+from harness.language.length import SMOOTHING
 from harness.language.writing import primary
 
 #: Natural logarithms of the length ratio; beyond them a hypothesis is flagged. `docs/checks.md` has the measured rates.
@@ -17,12 +18,16 @@ _ENOUGH = 30  # hypotheses that make a median worth having
 _FARTHEST = 0.5  # how far a file's median may move the centre: a file that is cut throughout must not look normal
 
 
-def length_flags(texts: Sequence[tuple[str, str] | None], pair: tuple[str, str]) -> list[bool]:
-    """For each (source, hypothesis), or None where there is nothing to judge: whether its length is out of range."""
-    ratios = [None if t is None else log_ratio(*t) for t in texts]
+def out_of_range(sizes: Sequence[tuple[float, float] | None], pair: tuple[str, str]) -> list[int]:
+    """Positions of hypotheses of the wrong length.
+
+    Args:
+        sizes: of each source and its hypothesis, or None where there is nothing to judge.
+        pair: the two languages.
+    """
+    ratios = [(i, math.log((t[1] + SMOOTHING) / (t[0] + SMOOTHING))) for i, t in enumerate(sizes) if t is not None]
     if {primary(pair[0]), primary(pair[1])} in _CALIBRATED:
-        return [r is not None and not SHORTEST <= r <= LONGEST for r in ratios]
-    known = [r for r in ratios if r is not None]
-    centre = statistics.median(known) if len(known) >= _ENOUGH else 0.0
+        return [i for i, r in ratios if not SHORTEST <= r <= LONGEST]
+    centre = statistics.median(r for _, r in ratios) if len(ratios) >= _ENOUGH else 0.0
     centre = max(-_FARTHEST, min(_FARTHEST, centre))
-    return [r is not None and not SHORTEST_OTHER <= r - centre <= LONGEST_OTHER for r in ratios]
+    return [i for i, r in ratios if not SHORTEST_OTHER <= r - centre <= LONGEST_OTHER]

@@ -7,10 +7,14 @@ from itertools import pairwise
 
 from harness.language.script import HAN
 
-_TOKEN = re.compile(rf"[{HAN}\u3040-\u30ff\u0e00-\u0e7f]|[^\W_{HAN}\u3040-\u30ff\u0e00-\u0e7f]+")
+_SINGLE = f"{HAN}\u3040-\u30ff\u0e00-\u0e7f"
+#: A character that is a token by itself: its language puts no spaces between words.
+SINGLE = re.compile(f"[{_SINGLE}]")
+_TOKEN = re.compile(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+")
 #: (length of the repeated n-gram in words or ideographs at least, times it stands in a row at least).
 RULES = ((1, 6), (2, 4), (4, 3), (8, 2))
-_LONGEST = 40
+#: The longest n-gram that is looked for.
+LONGEST = 40
 
 
 def is_loop(source: str, text: str) -> bool:
@@ -33,7 +37,7 @@ def has_run(text: str, rules: tuple[tuple[int, int], ...] = RULES) -> bool:
     pairs = len(set(pairwise(tokens)))
     if count - 1 - pairs < min(n * (times - 1) - 1 for n, times in rules):
         return False
-    for n in range(1, min(_LONGEST, count // 2) + 1):
+    for n in range(1, min(LONGEST, count // 2) + 1):
         times = min(t for length, t in rules if n >= length)
         needed = n * (times - 1)
         run = 0

@@ -12,13 +12,18 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
+from harness.checks.column import Column, Kind
 from harness.domain import Array
-from harness.language.length import SMOOTHING, size
-from harness.language.numerals import find
+from harness.language.length import SMOOTHING
+from harness.language.values import NOTHING, Values, english_values, values
+from harness.language.writing import primary
+
+Mask = npt.NDArray[np.bool_]
+Indices = npt.NDArray[np.int64]
 
 #: Shifts that are looked for: a hypothesis may belong to the source up to this many lines away.
 FARTHEST = 3
@@ -37,55 +42,107 @@ _MOST = 12.0  # no line outvotes its neighbours
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9+&.-]*[A-Za-z0-9+]|[A-Za-z]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Traits:
-    """What of a text survives translation."""
-
-    size: float
-    hard: frozenset[float]
-    numbers: frozenset[float]
-    words: frozenset[str]
-
-    @property
-    def telling(self) -> bool:
-        """Whether more than the length can be compared."""
-        return bool(self.hard or self.words)
+# How much less the best path with shifts must be worth than none at all to be passed over: far more than rounding.
+_SAFE = 0.01
 
 
-@lru_cache(maxsize=65536)
-def _traits(text: str, language: str) -> _Traits:
-    numerals = find(text, language)
-    every = {float(v) for n in numerals for v in (n.value, *n.also)}
-    return _Traits(
-        size(text),
-        frozenset(float(n.value) for n in numerals if n.hard),
-        frozenset(every),
-        frozenset(w.casefold() for w in _LATIN_WORD.findall(text) if len(w) > 1),
-    )
+@dataclass(frozen=True)
+class Side:
+    """What of the texts of one side survives translation.
+
+    Attributes:
+        texts: all texts of the side, "" where there is none.
+        logs: logarithms of their sizes, shape (n,).
+        values: of their numerals.
+    """
+
+    texts: Sequence[str]
+    logs: Array
+    values: Sequence[Values]
+
+    @classmethod
+    def of(cls, texts: Sequence[str], column: Column, language: str) -> Side:
+        """Read a side; `column` is of the same texts."""
+        logs = np.array([math.log(size + SMOOTHING) for size in column.sizes])
+        found = [NOTHING] * len(texts)
+        if primary(language) == "en":
+            for i, spans in column.spans.items():
+                found[i] = english_values(texts[i], spans)
+        else:
+            for i in column.having(Kind.NUMERAL):
+                found[i] = values(texts[i], language)
+        return cls(texts, logs, found)
 
 
-def shift_flags(texts: Sequence[tuple[str, str] | None], pair: tuple[str, str]) -> list[bool]:
-    """For each (source, hypothesis), or None where one is missing: whether the hypothesis belongs to a neighbour."""
-    if len(texts) < 3:
-        return [False] * len(texts)
-    sources = [None if t is None else _traits(t[0], pair[0]) for t in texts]
-    targets = [None if t is None else _traits(t[1], pair[1]) for t in texts]
-    latin = not any(t is not None and _mostly_latin(t[0]) for t in texts[:50])
-    shifts = _most_likely(_evidence(sources, targets, latin))
-    return [texts[i] is not None and d != 0 for i, d in enumerate(shifts)]
+class Sources:
+    """The source side, with its evidence in rows: one for each value of a hard numeral, in the order of the texts."""
+
+    def __init__(self, side: Side, column: Column) -> None:
+        self.side = side
+        self.words = {i: w for i in column.having(Kind.LETTER) if (w := _words(side.texts[i]))}
+        self.vocabulary: dict[float, int] = {}
+        every: list[tuple[int, int]] = []
+        hard: list[tuple[int, int, float]] = []
+        for i, found in enumerate(side.values):
+            every += [(i, self.vocabulary.setdefault(v, len(self.vocabulary))) for v in found.every]
+            hard += [(i, self.vocabulary[v], _SMALL_KEPT if v <= 10 else _NUMERAL_KEPT) for v in found.hard]
+        self.every = _keys(every)
+        self.hard_rows = np.array([row for row, _, _ in hard], dtype=np.int64)
+        self.hard_values = np.array([value for _, value, _ in hard], dtype=np.int64)
+        self.kept = np.array([kept for _, _, kept in hard])
+        self._latin = [i for i, text in enumerate(side.texts[:50]) if _mostly_latin(text)]
+
+    def distinct_words(self, present: Mask) -> bool:
+        """Whether Latin words stand out among the present texts, which are in another script."""
+        return not present[self._latin].any()
+
+
+def shifted(sources: Sources, targets: Side, present: Mask) -> list[int]:
+    """Positions of the hypotheses that belong to a neighbour; `present` says which there are to judge, shape (n,)."""
+    if len(present) < 3:
+        return []
+    evidence = _evidence(sources, targets, present)
+    if _stays(evidence):
+        return []
+    return [i for i, d in enumerate(_most_likely(evidence)) if d != 0 and present[i]]
 
 
 def _mostly_latin(text: str) -> bool:
     return sum(c.isascii() and c.isalpha() for c in text) > len(text) / 2
 
 
-def _evidence(sources: Sequence[_Traits | None], targets: Sequence[_Traits | None], words: bool) -> Array:
+def _words(text: str) -> frozenset[str]:
+    return frozenset(w.casefold() for w in _LATIN_WORD.findall(text) if len(w) > 1)
+
+
+def _keys(pairs: Sequence[tuple[int, int]]) -> Indices:
+    """(row, value) as one number each, sorted."""
+    keys = np.array([row << 32 | value for row, value in pairs], dtype=np.int64)
+    keys.sort()
+    return keys
+
+
+def _among(keys: Indices, rows: Indices, values: Indices) -> Mask:
+    """Which (row, value) are among the keys."""
+    if not keys.size:
+        return np.zeros(len(rows), dtype=bool)
+    wanted = rows << 32 | values
+    return np.asarray(keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted)
+
+
+def _evidence(sources: Sources, targets: Side, present: Mask) -> Array:
     """(n, 2 * FARTHEST + 1): how much speaks for the hypothesis of line i translating the source of line i + shift."""
-    count = len(targets)
+    count = len(present)
     table = np.zeros((count, 2 * FARTHEST + 1))
-    own = np.array([math.nan if s is None else math.log(s.size + SMOOTHING) for s in sources])
-    other = np.array([math.nan if t is None else math.log(t.size + SMOOTHING) for t in targets])
-    telling = [s is not None and s.telling for s in sources]
+    own, other = (np.where(present, side.logs, np.nan) for side in (sources.side, targets))
+    words = _word_odds(sources, targets.texts, present)
+    places = np.flatnonzero(present).tolist()
+    vocabulary = sources.vocabulary
+    every = _keys([(i, vocabulary[v]) for i in places for v in targets.values[i].every if v in vocabulary])
+    # A value that no source has is extra beside each of them.
+    hard = [(i, vocabulary.get(v, len(vocabulary))) for i in places for v in targets.values[i].hard]
+    hard_rows = np.array([row for row, _ in hard], dtype=np.int64)
+    hard_values = np.array([value for _, value in hard], dtype=np.int64)
     for k in range(2 * FARTHEST + 1):
         shift = k - FARTHEST
         low, high = max(0, -shift), min(count, count - shift)
@@ -93,40 +150,74 @@ def _evidence(sources: Sequence[_Traits | None], targets: Sequence[_Traits | Non
         odds = math.log(_WIDTH_ANY / _WIDTH_OWN) - ratio * (1 / _WIDTH_OWN - 1 / _WIDTH_ANY)
         table[:, k] = _FLOOR  # beyond the ends of the file
         table[low:high, k] = np.nan_to_num(np.maximum(odds, _FLOOR), nan=0.0)
-        for i in range(low, high):
-            source, target = sources[i + shift], targets[i]
-            if source is not None and target is not None and (telling[i + shift] or target.hard):
-                table[i, k] += _log_odds(source, target, words)
+        pairs = np.zeros(count, dtype=bool)
+        pairs[low:high] = present[low:high] & present[low + shift : high + shift]
+        # Sources' numerals, in the rows of the hypotheses that they are compared with.
+        rows = sources.hard_rows - shift
+        inside = (rows >= low) & (rows < high)
+        inside[inside] = pairs[rows[inside]]
+        rows, found = rows[inside], _among(every, rows[inside], sources.hard_values[inside])
+        odds = np.zeros(count)  # numpy counts nothing in whole numbers
+        odds += np.bincount(rows, np.where(found, sources.kept[inside], _NUMERAL_LOST), minlength=count)
+        # Hypotheses' numerals.
+        inside = pairs[hard_rows]
+        rows = hard_rows[inside]
+        extra = ~_among(sources.every, rows + shift, hard_values[inside])
+        odds += _NUMERAL_EXTRA * np.bincount(rows, extra, minlength=count)
+        table[:, k] += odds + words[:, k]
     return np.clip(table, -_MOST, _MOST)
 
 
-def _log_odds(source: _Traits, target: _Traits, words: bool) -> float:
-    odds = 0.0
-    for value in source.hard:
-        if value in target.numbers:
-            odds += _SMALL_KEPT if value <= 10 else _NUMERAL_KEPT
-        else:
-            odds += _NUMERAL_LOST
-    odds += _NUMERAL_EXTRA * len(target.hard - source.numbers)
-    if words and source.words:
-        kept = len(source.words & target.words)
-        odds += _WORD_KEPT * kept + _WORD_LOST * (len(source.words) - kept)
+def _word_odds(sources: Sources, texts: Sequence[str], present: Mask) -> Array:
+    """(n, 2 * FARTHEST + 1): what Latin words of the sources say, where they stand out."""
+    count = len(present)
+    odds = np.zeros((count, 2 * FARTHEST + 1))
+    if not sources.words or not sources.distinct_words(present):
+        return odds
+    near = present.tolist()
+    lowered: dict[int, str] = {}
+    exact: dict[int, frozenset[str]] = {}
+    for row, words in sources.words.items():
+        if not near[row]:
+            continue
+        for i in range(max(0, row - FARTHEST), min(count, row + FARTHEST + 1)):
+            if not near[i]:
+                continue
+            lower = lowered.get(i)
+            if lower is None:
+                lower = lowered[i] = texts[i].lower()
+            kept = 0
+            # Most words are nowhere in the text, which is quicker to see than to cut the text into words.
+            if any(word in lower for word in words):
+                if i not in exact:
+                    exact[i] = _words(texts[i])
+                kept = len(words & exact[i])
+            odds[i, row - i + FARTHEST] = _WORD_KEPT * kept + _WORD_LOST * (len(words) - kept)
     return odds
+
+
+def _stays(evidence: Array) -> bool:
+    """Whether no path with shifts can be the most likely one.
+
+    Each stretch of one shift costs at least one change, so some stretch must gain more than that on the path without.
+    """
+    gains = np.zeros((len(evidence) + 1, evidence.shape[1]))
+    np.cumsum(evidence - evidence[:, FARTHEST : FARTHEST + 1], axis=0, out=gains[1:])
+    return bool((gains - np.minimum.accumulate(gains)).max() < CHANGE_COST - _SAFE)
 
 
 def _most_likely(evidence: Array) -> list[int]:
     """The sequence of shifts with the most evidence, each change of shift paid for."""
-    count, width = evidence.shape
-    total = evidence[0].copy()
-    total[np.arange(width) != FARTHEST] -= CHANGE_COST
-    back = np.zeros((count, width), dtype=np.int64)
-    states = np.arange(width)
-    for i in range(1, count):
-        best = int(total.argmax())
-        moved = total[best] - CHANGE_COST
-        back[i] = np.where(total >= moved, states, best)
-        total = np.maximum(total, moved) + evidence[i]
-    path = [int(total.argmax())]
-    for i in range(count - 1, 0, -1):
-        path.append(int(back[i, path[-1]]))
+    first, *rest = evidence.tolist()
+    states = range(len(first))
+    total = [value if k == FARTHEST else value - CHANGE_COST for k, value in enumerate(first)]
+    back: list[list[int]] = []
+    for row in rest:
+        highest = max(total)
+        best, moved = total.index(highest), highest - CHANGE_COST
+        back.append([k if total[k] >= moved else best for k in states])
+        total = [max(value, moved) + more for value, more in zip(total, row, strict=True)]
+    path = [total.index(max(total))]
+    for step in reversed(back):
+        path.append(step[path[-1]])
     return [k - FARTHEST for k in reversed(path)]

@@ -79,10 +79,13 @@ class OutputCounts:
         flags: Counter[str] = Counter()
         errors = empty = 0
         for i in test_set.scored:
-            hypothesis = outputs.hypotheses[i]
-            flags.update(outputs.flags[i])
-            errors += not hypothesis.ok
-            empty += hypothesis.text is not None and not hypothesis.text.strip() and not test_set.segments[i].blank
+            text = outputs.hypotheses[i].text
+            if outputs.flags[i]:
+                flags.update(outputs.flags[i])
+            if text is None:
+                errors += 1
+            elif not text.strip():
+                empty += not test_set.segments[i].blank
         return cls(outputs.test_set, outputs.system, len(test_set.scored), errors, empty, dict(sorted(flags.items())))
 
 

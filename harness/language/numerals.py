@@ -11,10 +11,11 @@ from functools import lru_cache
 
 from harness.language.numeral import KINDS, Matching, Numeral, match
 from harness.language.numerals_en import find_english
-from harness.language.numerals_zh import find_chinese
+from harness.language.numerals_zh import POSSIBLE, find_chinese
 
-__all__ = ["KINDS", "Matching", "Numeral", "find", "hard_values", "knows_words", "match"]
+__all__ = ["KINDS", "Matching", "Numeral", "find", "hard_values", "knows_words", "match", "possible"]
 
+_DIGIT, _LETTER_OR_DIGIT = re.compile(r"\d"), re.compile("[0-9A-Za-z]")
 _DIGITS = re.compile(r"(?<![^\W_])\d+(?:[.,]\d+)*(?![^\W_])")
 _PLAIN = re.compile(r"\d+(?:\.\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -39,6 +40,11 @@ def find(text: str, language: str) -> tuple[Numeral, ...]:
     if primary == "en":
         return find_english(text)
     return _find_digits(text)
+
+
+def possible(language: str) -> re.Pattern[str]:
+    """Matches one character; a text in which it matches none has no numeral."""
+    return {"zh": POSSIBLE, "en": _LETTER_OR_DIGIT}.get(_primary(language), _DIGIT)
 
 
 def hard_values(text: str, language: str) -> tuple[Fraction, ...]:

@@ -7,6 +7,7 @@ are no numbers, and other languages do without them.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -37,8 +38,8 @@ _SCALE_ORDINALS = {w + "th": v for w, v in _SCALES.items()}
 _PARTS = {w + "s": v for w, v in _ORDINALS.items() if v > 2}
 _PARTS |= {"half": 2, "halves": 2, "quarter": 4, "quarters": 4, "hundredths": 100, "thousandths": 1000}
 _MONTH_NAMES = _words("january february march april may june july august september october november december")
-_MONTHS = {w: i for i, w in enumerate(_MONTH_NAMES, start=1)}
-_MONTHS |= {w[:3]: i for w, i in _MONTHS.items()} | {"sept": 9}
+MONTHS = {w: i for i, w in enumerate(_MONTH_NAMES, start=1)}
+MONTHS |= {w[:3]: i for w, i in MONTHS.items()} | {"sept": 9}
 # What says a number without being one; all soft.
 _SOFT = {
     "once": 1, "single": 1, "twice": 2, "both": 2, "pair": 2, "couple": 2, "double": 2, "doubled": 2, "doubles": 2,
@@ -55,6 +56,15 @@ _WORDS = {w for table in (_UNITS, _TENS, _SCALES, _DOZEN, _ORDINALS, _TENTHS, _S
 _FIGURES = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 
 
+# What `re.IGNORECASE` takes for s, i and k besides the letters themselves: "\u017fix" matches "six".
+_ALIKE = str.maketrans({"\u017f": "s", "\u0130": "i", "\u0131": "i", "\u212a": "k"})
+
+
+def _lower(word: str) -> str:
+    """A matched word as the tables have it."""
+    return word.translate(_ALIKE).lower() if not word.isascii() else word.lower()
+
+
 def _longest_first(words: set[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
@@ -67,7 +77,7 @@ _ATOM = re.compile(
 _START = re.compile(
     rf"""(?<![A-Za-z0-9])(?:
     (?P<clock>(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?::\d{{2}})?\s*(?P<half>[ap]\.?m\b)?(?![\d%]))
-  | (?P<month>{_longest_first(set(_MONTHS))})(?![A-Za-z-])
+  | (?P<month>{_longest_first(set(MONTHS))})(?![A-Za-z-])
   | (?P<soft>{_longest_first(set(_SOFT))})(?![A-Za-z])
   | (?P<decade>(?P<tens>\d{{1,3}}0)['’]?s)(?![A-Za-z0-9])
   | (?P<run>(?={_FIGURES}|(?:{_longest_first(_WORDS)})(?![A-Za-z])))
@@ -77,7 +87,8 @@ _START = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _CANDIDATE = re.compile(r"[0-9]+|(?<![A-Za-z0-9])[A-Za-z]+")
-_TELLING = frozenset(_WORDS) | _MONTHS.keys() | _SOFT.keys()
+#: Lower-case words that a numeral can begin with.
+TELLING = frozenset(_WORDS) | MONTHS.keys() | _SOFT.keys()
 _NAME_BEFORE = re.compile(r"([A-Za-z]+)-?$")
 _PREFIXES = frozenset({"mid", "post", "pre", "early", "late", "non", "sub"})
 _GLUE = re.compile(r"(?:\s*-\s*|\s+)(?:and\s+(?:a\s+)?)?", re.IGNORECASE)
@@ -115,26 +126,33 @@ def find_english(text: str) -> tuple[Numeral, ...]:
     """Every numeral of an English text, in order."""
     found: list[Numeral] = []
     position = 0
-    # The cheap pattern finds where a numeral could begin; the costly one then reads it.
-    for candidate in _CANDIDATE.finditer(text):
-        start = candidate.start()
-        word = candidate.group()
-        if start < position or (word.isalpha() and word.lower() not in _TELLING):
-            continue
-        if word.isdecimal() and _in_name(text, start):
-            found.append(Numeral(start, candidate.end(), word, "number", Fraction(word), False))
-            position = candidate.end()
-            continue
-        m = _START.match(text, start)
-        if m is None:
-            continue
-        if m["run"] is not None:
-            numerals, end = _run(text, start)
-        else:
-            numerals, end = _other(text, m), m.end()
-        found.extend(numerals)
-        position = max(position, end)
-    return tuple(_share_scale(text, found))
+    for start, end in candidates(text, 0, len(text)):
+        if start >= position:
+            numerals, after = read_at(text, start, end)
+            found.extend(numerals)
+            position = max(position, after)
+    return tuple(share_scale(text, found))
+
+
+def candidates(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Spans of figures and of words that numerals are made of, inside text[start:end]."""
+    for m in _CANDIDATE.finditer(text, start, end):
+        word = m.group()
+        if not word.isalpha() or word.lower() in TELLING:
+            yield m.span()
+
+
+def read_at(text: str, start: int, end: int) -> tuple[list[Numeral], int]:
+    """The numerals that begin with one candidate, and from where on the next may begin."""
+    word = text[start:end]
+    if word.isdecimal() and _in_name(text, start):
+        return [Numeral(start, end, word, "number", Fraction(word), False)], end
+    m = _START.match(text, start)
+    if m is None:
+        return [], start
+    if m["run"] is not None:
+        return _run(text, start)
+    return _other(text, m), m.end()
 
 
 def _in_name(text: str, start: int) -> bool:
@@ -150,9 +168,9 @@ def _other(text: str, m: re.Match[str]) -> list[Numeral]:
             return _run(text, start)[0]
         return _clock(m)
     if m["month"] is not None:
-        return _month(text, m)
+        return month_at(text, *m.span("month"))
     if m["soft"] is not None:
-        value = Fraction(_SOFT[m["soft"].lower()])
+        value = Fraction(_SOFT[_lower(m["soft"])])
         return [Numeral(start, end, m["soft"], "multiple", value, False)]
     if m["decade"] is not None:
         value = Fraction(m["tens"])
@@ -176,14 +194,15 @@ def _other_hours(hour: Fraction) -> frozenset[Fraction]:
     return frozenset({hour + 12}) if hour <= 12 else frozenset()
 
 
-def _month(text: str, m: re.Match[str]) -> list[Numeral]:
-    word = m["month"]
-    before = _MONTH_BEFORE.search(text[max(0, m.start() - 10) : m.start()]) is not None
-    after = _MONTH_AFTER.match(text[m.end() : m.end() + 12]) is not None
-    clear = word.lower() not in ("may", "march", "mar", "sep", "dec", "jan", "jun")
+def month_at(text: str, start: int, end: int) -> list[Numeral]:
+    """The month that a month's name says, or none where it is another word ("may", "march")."""
+    word = text[start:end]
+    before = _MONTH_BEFORE.search(text[max(0, start - 10) : start]) is not None
+    after = _MONTH_AFTER.match(text[end : end + 12]) is not None
+    clear = _lower(word) not in ("may", "march", "mar", "sep", "dec", "jan", "jun")
     if not word[0].isupper() or not (clear or before or after):
         return []
-    return [Numeral(m.start(), m.end(), word, "month", Fraction(_MONTHS[word.lower()]))]
+    return [Numeral(start, end, word, "month", Fraction(MONTHS[_lower(word)]))]
 
 
 def _run(text: str, start: int) -> tuple[list[Numeral], int]:
@@ -219,7 +238,7 @@ def _glued(text: str, m: re.Match[str]) -> Numeral:
 def _part(m: re.Match[str]) -> _Part:
     if m["figures"] is not None:
         value = Fraction(m["figures"].replace(",", ""))
-        suffix = (m["suffix"] or "").lower()
+        suffix = _lower(m["suffix"] or "")
         if suffix in ("st", "nd", "rd", "th"):
             return _Part(m.start(), m.end(), value, "figures-ordinal")
         if suffix in _ABBREVIATED:
@@ -227,7 +246,7 @@ def _part(m: re.Match[str]) -> _Part:
         if suffix:
             return _Part(m.start(), m.end(), value, suffix)
         return _Part(m.start(), m.end(), value, "figures")
-    word = m["word"].lower()
+    word = _lower(m["word"])
     for table, role in (
         (_UNITS, "unit"), (_TENS, "tens"), (_SCALES, "scale"), (_DOZEN, "scale"), (_ORDINALS, "unit-ordinal"),
         (_TENTHS, "tens-ordinal"), (_SCALE_ORDINALS, "scale-ordinal"), (_PARTS, "part"),
@@ -307,7 +326,7 @@ def _article(text: str, start: int) -> re.Match[str] | None:
 def _fraction(text: str, group: list[_Part]) -> Numeral:
     start, end, bottom = group[0].start, group[-1].end, group[-1].value
     if len(group) == 1:
-        kind = "ordinal" if text[start:end].lower() == "quarter" else "fraction"
+        kind = "ordinal" if _lower(text[start:end]) == "quarter" else "fraction"
         return Numeral(start, end, text[start:end], kind, 1 / bottom, False)
     return Numeral(start, end, text[start:end], "fraction", _total(group[:-1]) / bottom)
 
@@ -343,7 +362,7 @@ def _suffixed(text: str, start: int, end: int, value: Fraction, kind_hard: tuple
     return Numeral(start, end, figures, kind, value, hard)
 
 
-def _share_scale(text: str, found: list[Numeral]) -> list[Numeral]:
+def share_scale(text: str, found: list[Numeral]) -> list[Numeral]:
     """4-5 million and 3 to 5 percent: the first number takes the scale of the second as well."""
     for i in range(len(found) - 1):
         first, second = found[i], found[i + 1]
@@ -355,6 +374,6 @@ def _share_scale(text: str, found: list[Numeral]) -> list[Numeral]:
             m = re.search(r"[\s-](thousand|million|billion|trillion)$", second.text, re.IGNORECASE)
             if m is None or first.value >= 1000:
                 continue
-            also = first.also | {first.value * _SCALES[m[1].lower()]}
+            also = first.also | {first.value * _SCALES[_lower(m[1])]}
         found[i] = Numeral(first.start, first.end, first.text, first.kind, first.value, first.hard, also)
     return found

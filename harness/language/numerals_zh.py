@@ -73,21 +73,41 @@ _SCALED = re.compile(r"\d[\d.,]*\s*([十百千万萬亿億]+)$")
 _JOIN = re.compile(r"\s*(?:[-–—~～至到]|—{2}|%\s*[-–—~～至到])\s*")
 
 
+# A text without any of these has no numeral: every alternative of the pattern has one of them.
+POSSIBLE = re.compile(rf"[\d{_CHARS}番]")
+# What the alternatives begin with; the pattern is asked only where one of these stands.
+_FIRST = re.compile(rf"[\d{_CHARS}翻数几上成好第“]")
+
+
 def find_chinese(text: str) -> tuple[Numeral, ...]:
     """Every numeral of a Chinese text, in order."""
+    if POSSIBLE.search(text) is None:
+        return ()
     plain = text.translate(_WIDE)
-    blocked = bytearray(len(plain))
-    for idiom in _idiom().finditer(plain):
-        blocked[idiom.start() : idiom.end()] = b"\1" * (idiom.end() - idiom.start())
+    blocked: bytearray | None = None
     found: list[Numeral] = []
     position = 0
-    while (m := _PATTERN.search(plain, position)) is not None:
-        if blocked[m.start()] and blocked[m.end() - 1] and m["number"] is not None:
-            position = m.end()
+    while (first := _FIRST.search(plain, position)) is not None:
+        m = _PATTERN.match(plain, first.start())
+        if m is None:
+            position = first.end()
             continue
+        if m["number"] is not None:
+            blocked = _blocked(plain) if blocked is None else blocked
+            if blocked[m.start()] and blocked[m.end() - 1]:
+                position = m.end()
+                continue
         found.extend(_READERS[m.lastgroup or ""](plain, m, found))
         position = max(m.end(), found[-1].end if found else 0)
     return tuple(_share_scale(plain, [_with_text(n, text) for n in found]))
+
+
+def _blocked(plain: str) -> bytearray:
+    """1 for every character that belongs to an idiom."""
+    blocked = bytearray(len(plain))
+    for idiom in _idiom().finditer(plain):
+        blocked[idiom.start() : idiom.end()] = b"\1" * (idiom.end() - idiom.start())
+    return blocked
 
 
 def value_of(text: str) -> Fraction | None:

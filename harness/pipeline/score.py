@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import isnan
 
 import numpy as np
 
@@ -74,15 +75,24 @@ def score(job: Job, test_set: TestSet, metric: Metric, outputs: Sequence[Outputs
     if stats.ndim != 2 or len(stats) != len(units):
         raise MetricError(f"The metric '{metric.name}' gave {stats.shape} statistics for {len(units)} segments.")
     values = np.asarray(metric.segment_scores(stats), dtype=np.float64)
-    said = metric.explain(units) if isinstance(metric, Explains) else [{}] * len(units)
+    said = metric.explain(units) if isinstance(metric, Explains) else None
     n = len(test_set.scored)
-    rows = {o.system: np.full((n, stats.shape[1]), np.nan) for o in mine}
-    cells = {o.system: np.full(n, np.nan) for o in mine}
+    rows, cells = {}, {}
     notes: dict[str, list[Mapping[str, Json]]] = {o.system: [{}] * n for o in mine}
-    for unit, place, row, value, note in zip(units, places, stats, values, said, strict=True):
-        rows[unit.system][place] = row
-        cells[unit.system][place] = value
-        notes[unit.system][place] = note
+    index = np.array(places)
+    first = 0
+    for output in mine:  # the units of one system stand together, in the order of the outputs
+        last = first
+        while last < len(units) and units[last].system == output.system:
+            last += 1
+        rows[output.system] = np.full((n, stats.shape[1]), np.nan)
+        cells[output.system] = np.full(n, np.nan)
+        rows[output.system][index[first:last]] = stats[first:last]
+        cells[output.system][index[first:last]] = values[first:last]
+        if said is not None:
+            for place, note in zip(places[first:last], said[first:last], strict=True):
+                notes[output.system][place] = note
+        first = last
     job.tell(stage, len(units), len(units))
     return Scored(test_set, metric, rows, cells, notes)
 
@@ -99,10 +109,12 @@ def with_scores(outputs: Sequence[Outputs], scored: Sequence[Scored]) -> tuple[O
                 continue
             cells: list[float | None] = [None] * len(output.hypotheses)
             said: list[Json] = [None] * len(output.hypotheses)
-            for place, index in enumerate(part.test_set.scored):
-                value = float(part.values[output.system][place])
-                cells[index] = None if np.isnan(value) else value
-                note = dict(part.notes[output.system][place])
+            values = part.values[output.system].tolist()
+            for index, value, explained in zip(part.test_set.scored, values, part.notes[output.system], strict=True):
+                cells[index] = None if isnan(value) else value
+                if not explained:
+                    continue
+                note = dict(explained)
                 raised = note.pop("flags", None)
                 if isinstance(raised, Sequence) and not isinstance(raised, str):
                     flags[index] = flags[index] | frozenset(str(flag) for flag in raised)

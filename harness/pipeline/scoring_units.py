@@ -19,12 +19,16 @@ def scoring_units(test_set: TestSet, outputs: Mapping[str, Outputs]) -> tuple[li
     """
     units: list[ScoringUnit] = []
     places: list[int] = []
-    references = [test_set.references_of(index) for index in test_set.scored]
+    shared = [
+        (place, index, s.id, s.document, s.source, test_set.references_of(index))
+        for place, index in enumerate(test_set.scored)
+        for s in (test_set.segments[index],)
+    ]
+    name = test_set.name
     for label, output in outputs.items():
-        for place, index in enumerate(test_set.scored):
+        for place, index, segment, document, source, references in shared:
             text = output.hypotheses[index].text
             if text is not None:
-                s = test_set.segments[index]
-                units.append(ScoringUnit(label, test_set.name, s.id, s.document, s.source, text, references[place]))
+                units.append(ScoringUnit(label, name, segment, document, source, text, references))
                 places.append(place)
     return units, places

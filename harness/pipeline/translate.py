@@ -9,7 +9,7 @@ from functools import partial
 from harness.backends.base import Backend
 from harness.backends.catalogue import backends
 from harness.backends.session.translate_segments import translate_all
-from harness.checks import check_hypotheses
+from harness.checks import Checker
 from harness.domain import Hypothesis, Outputs, Segment, SystemSpec
 from harness.pipeline.job import Job
 
@@ -25,6 +25,7 @@ def translate(
     """Every system over every test set, with the checks that need no score."""
     outputs: list[Outputs] = []
     costs: dict[tuple[str, str], Mapping[str, float | None]] = {}
+    checkers = {test_set.name: Checker(test_set.segments, test_set.pair) for test_set in job.test_sets}
     for engine, spec in zip(engines, job.spec.systems, strict=True):
         for test_set in job.test_sets:
             stage = f"{spec.name} translates {test_set.name}"
@@ -39,7 +40,7 @@ def translate(
                 progress=partial(job.tell, stage),
             )
             costs[test_set.name, spec.name] = _cost(test_set.segments, hypotheses, job.clock() - started, spec)
-            flags = check_hypotheses(test_set.segments, hypotheses, test_set.pair)
+            flags = checkers[test_set.name].flags(hypotheses)
             merged = tuple(s.flags | h.flags | f for s, h, f in zip(test_set.segments, hypotheses, flags, strict=True))
             outputs.append(Outputs(test_set.name, spec.name, tuple(hypotheses), merged))
     return tuple(outputs), costs

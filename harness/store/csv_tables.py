@@ -52,6 +52,14 @@ def text_cell(text: str) -> str:
     return neutral(writable(text))
 
 
+def text_cells(texts: Iterable[str]) -> list[str]:
+    """`text_cell` for a whole column: the few cells that need a change are found in all of them at once."""
+    cells = list(texts)
+    if _UNWRITABLE.search("".join(cells)) is not None:
+        cells = [writable(cell) for cell in cells]
+    return [neutral(cell) if cell[:1] in _BEGINS else cell for cell in cells]
+
+
 def number_cell(value: float | int | None) -> str:
     """Full precision; empty for None and for NaN, which both mean that there is none."""
     if value is None:
@@ -59,6 +67,11 @@ def number_cell(value: float | int | None) -> str:
     if isinstance(value, int):
         return str(int(value))
     return "" if math.isnan(value) else repr(float(value))
+
+
+def number_cells(values: Iterable[float | int | None]) -> list[str]:
+    """`number_cell` for a whole column."""
+    return [repr(v) if type(v) is float and not math.isnan(v) else number_cell(v) for v in values]
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]], *, bom: bool = False) -> None:
@@ -76,9 +89,19 @@ def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]
 
 def write_rows(handle: IO[str], header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """`write_table` for a stream at hand."""
-    writer = csv.writer(_NewlineOnly(handle))
-    writer.writerow(header)
-    writer.writerows(rows)
+    # In memory first: a write for every row costs more than the rows do.
+    handle.write("".join(f"{line}\n" for line in csv_lines([header, *rows])))
+
+
+def csv_lines(rows: Iterable[Sequence[str]]) -> list[str]:
+    r"""Rows as CSV without the `\n` at their ends.
+
+    The csv module ends them with its own `\r\n`: asked for `\n`, it does not quote a cell that has a `\r` before
+    Python 3.13.
+    """
+    lines = _Lines()
+    csv.writer(lines).writerows(rows)
+    return lines.found
 
 
 def read_table(path: Path, *, what: str, columns: Sequence[str] = ()) -> tuple[list[str], list[list[str]]]:
@@ -117,14 +140,11 @@ def _rows(text: str, path: Path) -> Iterator[list[str]]:
         raise InputError(f"The table {path} is not CSV: {error}.") from None
 
 
-class _NewlineOnly:
-    r"""Turns the csv module's `\r\n` row ends into `\n`.
+class _Lines:
+    """Keeps what the csv module writes."""
 
-    Asked for `\n` itself, the csv module before Python 3.13 does not quote a cell that has a `\r`.
-    """
+    def __init__(self) -> None:
+        self.found: list[str] = []
 
-    def __init__(self, handle: IO[str]) -> None:
-        self._handle = handle
-
-    def write(self, row: str) -> int:
-        return self._handle.write(row[:-2] + "\n")
+    def write(self, row: str) -> None:
+        self.found.append(row[:-2])

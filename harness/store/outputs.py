@@ -9,32 +9,46 @@ from typing import Any
 
 from harness.domain import Hypothesis, Json, Outputs, TestSet, Usage
 from harness.errors import InputError
-from harness.store.csv_tables import number_cell, plain, read_table, text_cell, write_table
+from harness.files import atomic_writer
+from harness.store.csv_tables import csv_lines, number_cells, plain, read_table, text_cell, text_cells, write_rows
 from harness.store.json_lines import read_lines, write_lines
 
 _FIRST = ("test_set", "document", "segment", "source")
 _LAST = ("hypothesis", "error", "flags")
 
 
-def write_outputs(
-    table: Path, details: Path, outputs: Sequence[Outputs], test_sets: Mapping[str, TestSet], metrics: Sequence[str]
-) -> None:
-    """Write all outputs of one system.
+class OutputTables:
+    """Writes the outputs of a run's systems.
 
     Args:
-        table: segments/<system>.csv.
-        details: details/<system>.jsonl.
-        outputs: of this system, in the run's order.
         test_sets: by name.
         metrics: the columns, in order; a metric that an output lacks leaves its cells empty.
     """
-    width = max((len(t.references) for t in test_sets.values()), default=1)
-    references = reference_columns(width)
-    header = (*_FIRST, *references, *_LAST, *metrics)
-    write_table(
-        table, header, (row for o in outputs for row in _rows(o, test_sets[o.test_set], len(references), metrics))
-    )
-    write_lines(details, (line for o in outputs for line in _details(o, test_sets[o.test_set])))
+
+    def __init__(self, test_sets: Mapping[str, TestSet], metrics: Sequence[str]) -> None:
+        self._test_sets = test_sets
+        self._metrics = metrics
+        references = reference_columns(max((len(t.references) for t in test_sets.values()), default=1))
+        self._header = (*_FIRST, *references, *_LAST, *metrics)
+        # The beginnings of a test set's rows are the same in the tables of all systems.
+        self._beginnings = {name: _beginnings(t, len(references)) for name, t in test_sets.items()}
+
+    def write(self, table: Path, details: Path, outputs: Sequence[Outputs]) -> None:
+        """Write all outputs of one system.
+
+        Args:
+            table: segments/<system>.csv.
+            details: details/<system>.jsonl.
+            outputs: of this system, in the run's order.
+        """
+        with atomic_writer(table) as handle:
+            write_rows(handle, self._header, ())
+            for o in outputs:
+                ends = csv_lines(_ends(o, self._test_sets[o.test_set], self._metrics))
+                handle.writelines(
+                    f"{begin},{end}\n" for begin, end in zip(self._beginnings[o.test_set], ends, strict=True)
+                )
+        write_lines(details, (line for o in outputs for line in _details(o, self._test_sets[o.test_set])))
 
 
 def reference_columns(count: int) -> tuple[str, ...]:
@@ -45,7 +59,7 @@ def reference_columns(count: int) -> tuple[str, ...]:
 def read_outputs(
     table: Path, details: Path, wanted: Sequence[Mapping[str, Any]], test_sets: Mapping[str, TestSet]
 ) -> list[Outputs]:
-    """The inverse of `write_outputs`; `wanted` are this system's rows of run.json's "outputs".
+    """The inverse of `OutputTables.write`; `wanted` are this system's rows of run.json's "outputs".
 
     Raises:
         InputError: the table and the test sets are not about the same segments.
@@ -87,32 +101,45 @@ def read_outputs(
     return found
 
 
-def _rows(outputs: Outputs, test_set: TestSet, width: int, metrics: Sequence[str]) -> Iterator[list[str]]:
-    name = text_cell(test_set.name)
-    columns = [outputs.scores.get(m) for m in metrics]
-    for i, (segment, hypothesis) in enumerate(zip(test_set.segments, outputs.hypotheses, strict=True)):
-        references = [text_cell(t) for t in test_set.references_of(i)]
-        yield [
-            name,
-            text_cell(segment.document),
-            text_cell(segment.id),
-            text_cell(segment.source),
-            *references,
-            *[""] * (width - len(references)),
-            text_cell(hypothesis.text or ""),
-            text_cell(hypothesis.error or ""),
-            text_cell(" ".join(sorted(segment.flags | outputs.flags[i]))),
-            *["" if c is None else number_cell(c[i]) for c in columns],
-        ]
+def _beginnings(test_set: TestSet, width: int) -> list[str]:
+    """What the rows of a test set have before the hypothesis, as CSV; `width` columns are of references."""
+    segments = test_set.segments
+    columns = [
+        [text_cell(test_set.name)] * len(segments),
+        text_cells(s.document for s in segments),
+        text_cells(s.id for s in segments),
+        text_cells(s.source for s in segments),
+        *map(text_cells, test_set.references.values()),
+        *[[""] * len(segments)] * (width - len(test_set.references)),
+    ]
+    return csv_lines(zip(*columns, strict=True))
+
+
+def _ends(outputs: Outputs, test_set: TestSet, metrics: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The cells of a test set's rows from the hypothesis on."""
+    segments, hypotheses = test_set.segments, outputs.hypotheses
+    flags = (s.flags | f for s, f in zip(segments, outputs.flags, strict=True))
+    scores = [outputs.scores.get(m) for m in metrics]
+    columns = [
+        text_cells(h.text or "" for h in hypotheses),
+        text_cells(h.error or "" for h in hypotheses),
+        text_cells(" ".join(sorted(f)) if f else "" for f in flags),
+        *[[""] * len(segments) if c is None else number_cells(c) for c in scores],
+    ]
+    return zip(*columns, strict=True)
 
 
 def _details(outputs: Outputs, test_set: TestSet) -> Iterator[dict[str, Json]]:
     """What the row of a segment does not say, or not exactly; nothing for a segment whose row says it all."""
+    noted = [(m, values) for m, values in outputs.notes.items() if any(value != {} for value in values)]
     for i, (segment, hypothesis) in enumerate(zip(test_set.segments, outputs.hypotheses, strict=True)):
         more: dict[str, Json] = {}
-        said = _said(text_cell(hypothesis.text or ""), text_cell(hypothesis.error or ""))
-        if said != (hypothesis.text, hypothesis.error):
-            more["text"], more["error"] = hypothesis.text, hypothesis.error
+        text, error = hypothesis.text, hypothesis.error
+        # Nearly every cell is its text: only one that was changed, or that is an error, is read back.
+        if error is not None or text_cell(text or "") is not text:
+            said = _said(text_cell(text or ""), text_cell(error or ""))
+            if said != (text, error):
+                more["text"], more["error"] = text, error
         if hypothesis.raw is not None:
             more["raw"] = hypothesis.raw
         if hypothesis.flags:
@@ -123,7 +150,7 @@ def _details(outputs: Outputs, test_set: TestSet) -> Iterator[dict[str, Json]]:
         shown = segment.flags | flags
         if shown and frozenset(plain(text_cell(" ".join(sorted(shown)))).split()) - segment.flags != flags:
             more["flags"] = sorted(flags)
-        notes = {m: values[i] for m, values in outputs.notes.items() if values[i] != {}}
+        notes = {m: values[i] for m, values in noted if values[i] != {}}
         if notes:
             more["notes"] = notes
         if more:

@@ -24,7 +24,7 @@ from harness.errors import InputError, UnknownNameError, UserError
 from harness.files import fsync_folder, read_text, write_atomic
 from harness.store.csv_tables import number_cell, plain, read_table, text_cell, write_table
 from harness.store.json_lines import parse_json, read_lines, to_json, write_lines
-from harness.store.outputs import read_outputs, write_outputs
+from harness.store.outputs import OutputTables, read_outputs
 from harness.store.paths import SCHEMA_VERSION, RunLayout, file_names, safe_name
 from harness.store.records import Record, info_of, run_record, test_set_lines
 
@@ -168,9 +168,9 @@ def _fill(run: Run, layout: RunLayout) -> None:
     write_table(layout.comparisons, _COMPARISON_COLUMNS, [_cells(c, _COMPARISON_COLUMNS) for c in run.comparisons])
     for name, file in test_set_files.items():
         write_lines(layout.test_set(file), test_set_lines(test_sets[name]))
+    tables = OutputTables(test_sets, metrics)
     for name, file in system_files.items():
-        mine = [o for o in run.outputs if o.system == name]
-        write_outputs(layout.segments(file), layout.details(file), mine, test_sets, metrics)
+        tables.write(layout.segments(file), layout.details(file), [o for o in run.outputs if o.system == name])
 
 
 def read_record(folder: Path) -> Record:

@@ -123,6 +123,22 @@ def test_dense_english_numerals_never_fail(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("twenty \u017fix", [26]),
+        ("one\u017f and two\u017f", [1, 2]),
+        ("3 to 5 thou\u017fand", [3, 5000]),
+        ("two \u017feconds", [2]),
+        ("on 5 \u0131uly, twenty s\u0130x", [5, 26]),
+        ("the 21\u017ft century", [21, 100]),
+    ],
+)
+def test_letters_that_case_folding_takes_for_others_are_read_as_those(text: str, values: list[int]) -> None:
+    """Long s, dotless i, dotted capital I: `re.IGNORECASE` matches them, the tables of words do not have them."""
+    assert [n.value for n in find(text, "en")] == values
+
+
+@pytest.mark.parametrize(
     ("chinese_text", "english_text"),
     [
         ("2030年可持续发展议程", "the 2030 Agenda for Sustainable Development"),

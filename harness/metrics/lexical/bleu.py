@@ -161,7 +161,7 @@ class Bleu:
                 log_sum = log_sum + logarithm
             short = (sys_len > 0) & (sys_len < ref_len)
             brevity = np.where(sys_len < ref_len, 0.0, 1.0)
-            brevity[short] = exp(1 - ref_len[short] / sys_len[short])
+            brevity[short] = exp(np.asarray(1 - ref_len[short] / sys_len[short], dtype=np.float64))
             score = brevity * exp(log_sum / np.maximum(used, 1))
         score = np.where((correct != 0).any(axis=-1), score, 0.0)
         return np.where(np.isnan(totals).any(axis=-1), np.nan, score)

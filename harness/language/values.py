@@ -1,0 +1,144 @@
+"""What the numerals of a text are worth, without where they stand: enough to compare a text with its translation.
+
+`values` says in sets of numbers what `find` says in full. For English it is quicker: most numerals are a single word or
+figure with nothing around it that changes its meaning, and those are read from a table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from harness.language.numeral import Numeral
+from harness.language.numerals import find
+from harness.language.numerals_en import MONTHS, TELLING, candidates, find_english, month_at, read_at, share_scale
+
+_NONE: frozenset[float] = frozenset()
+
+
+class Values(NamedTuple):
+    """Values of the numerals of one text, in the order of the text where order can be told.
+
+    Attributes:
+        hard: of those that can be nothing else.
+        every: of all, what else they may be worth included.
+    """
+
+    hard: frozenset[float] = _NONE
+    every: frozenset[float] = _NONE
+
+
+NOTHING = Values()
+
+# What may follow a numeral that stands alone: the end, a mark that ends a clause, a word.
+_AFTER = r"""(?:[,.;!?)\]"”](?=[ ]|\Z)|\Z|[ ][(\["“]|[ -](?P<word>[A-Za-z]+)(?![A-Za-z]|[^\x00-\x7f]))"""
+_WORD_ALONE = re.compile(_AFTER)
+# At most 15 digits: a double holds as many exactly.
+_FIGURES_ALONE = re.compile(
+    rf"(?P<figures>(?:[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}}|[0-9]{{1,12}})(?:\.[0-9]{{1,3}})?)(?:(?P<percent>%)|{_AFTER})"
+)
+# Words that go on with the numeral before them, or say what it counts.
+_GOES_ON = TELLING | {
+    *("and", "to", "or", "percent", "per", "percentage", "pct", "times", "fold", "century"),
+    *("a", "am", "p", "pm", "o"),
+}
+
+
+def values(text: str, language: str) -> Values:
+    """What `find` finds in a text, as values."""
+    return _of(find(text, language))
+
+
+def english_values(text: str, spans: Iterable[tuple[int, int]] | None = None) -> Values:
+    """`values` of an English text.
+
+    Args:
+        text: any text.
+        spans: its `candidates`, where they are known.
+    """
+    # (start, value, whether it is hard) of what stands alone, and numerals read with all that is around them.
+    alone: list[tuple[int, float, bool]] = []
+    read: list[Numeral] = []
+    position = 0
+    for start, end in candidates(text, 0, len(text)) if spans is None else spans:
+        if start < position:
+            continue
+        single, numerals, after = _at(text, start, end)
+        if single is not None:
+            alone.append((start, *single))
+        read.extend(numerals)
+        position = max(position, after)
+    if not read:
+        if not alone:
+            return NOTHING
+        return Values(frozenset(v for _, v, hard in alone if hard), frozenset(v for _, v, _ in alone))
+    # A numeral that stands alone neither gives a scale nor takes one, and none can be shared across it.
+    if len(read) > 1:
+        read = share_scale(text, read)
+    if not alone:
+        return _of(read)
+    rows = sorted(
+        [(s, hard, (v,)) for s, v, hard in alone]
+        + [(n.start, n.hard, (float(n.value), *map(float, n.also))) for n in read],
+        key=lambda row: row[0],
+    )
+    return Values(frozenset(r[2][0] for r in rows if r[1]), frozenset(v for r in rows for v in r[2]))
+
+
+def _at(text: str, start: int, end: int) -> tuple[tuple[float, bool] | None, Sequence[Numeral], int]:
+    """One candidate: its value and whether it is hard where it stands alone, or its numerals; and where to go on."""
+    before = text[start - 1] if start else " "
+    if before == "-" or before.isalnum():
+        return None, *read_at(text, start, end)
+    if text[start].isdecimal():
+        m = _FIGURES_ALONE.match(text, start)
+        if m is None or (m["word"] is not None and m["word"].lower() in _GOES_ON):
+            return None, *read_at(text, start, end)
+        if m["percent"] is None:
+            return (_value(m["figures"]), True), (), m.end("figures")
+        share = _fraction(m["figures"]) / 100
+        return None, [Numeral(start, m.end(), m.group(), "percent", share)], m.end("figures")
+    return _at_word(text, start, end)
+
+
+def _at_word(text: str, start: int, end: int) -> tuple[tuple[float, bool] | None, Sequence[Numeral], int]:
+    """`_at` for a candidate in letters."""
+    word = text[start:end].lower()
+    if word in MONTHS:
+        if text[end : end + 1] == "-" or not text[end : end + 1].isascii():
+            return None, *read_at(text, start, end)
+        return None, month_at(text, start, end), end
+    m = _WORD_ALONE.match(text, end)
+    known = None if m is None or (m["word"] is not None and m["word"].lower() in _GOES_ON) else _word(word)
+    if known is not None:
+        return known, (), start
+    return None, *read_at(text, start, end)
+
+
+def _of(numerals: Iterable[Numeral]) -> Values:
+    if not numerals:
+        return NOTHING
+    return Values(
+        frozenset(float(n.value) for n in numerals if n.hard),
+        frozenset(float(v) for n in numerals for v in (n.value, *n.also)),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _fraction(figures: str) -> Fraction:
+    return Fraction(figures.replace(",", ""))
+
+
+@lru_cache(maxsize=4096)
+def _value(figures: str) -> float:
+    return float(_fraction(figures))
+
+
+@lru_cache(maxsize=1024)
+def _word(word: str) -> tuple[float, bool] | None:
+    """What one number word says where it stands alone."""
+    found = find_english(word)
+    return (float(found[0].value), found[0].hard) if len(found) == 1 and not found[0].also else None
