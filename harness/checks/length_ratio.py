@@ -5,8 +5,8 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 
+from harness.language.codes import primary
 from harness.language.length import log_ratio
-from harness.language.writing import primary
 
 #: Natural logarithms of the length ratio; beyond them a hypothesis is flagged. `docs/checks.md` has the measured rates.
 SHORTEST, LONGEST = -0.85, 0.75

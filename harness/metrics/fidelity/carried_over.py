@@ -8,8 +8,9 @@ import numpy as np
 
 from harness.domain import Array, ScoringUnit
 from harness.errors import InputError
+from harness.language.codes import primary
 from harness.language.script import han_count
-from harness.language.writing import is_untranslated, primary
+from harness.language.writing import is_untranslated
 
 #: Sources that say nothing about their language together: a few may all be names.
 FEW = 5
