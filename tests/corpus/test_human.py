@@ -54,11 +54,11 @@ def test_mqm(tmp_path: Path) -> None:
     ("text", "sentence"),
     [
         ("", "is empty"),
-        ("SYS SID RAW.SCR Z.SCR N\nA x 1 2 3\n", "Line 2 of"),
+        ("SYS SID RAW.SCR Z.SCR N\nA x 1 2 3\n", ", line 2: "),
         ("SYS SID RAW.SCR Z.SCR N\nA 0 1 2 3\n", "'0' is no segment number"),
-        ("A 1\nB two\n", "Line 2 of"),
+        ("A 1\nB two\n", ", line 2: "),
         ("what is this\n", "The layout of the human scores"),
-        ("1 2 3 4 5 six\nseven\n", "Line 2 of"),
+        ("1 2 3 4 5 six\nseven\n", ", line 2: "),
     ],
 )
 def test_anything_else_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
