@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.corpus.testset import replace_folder as folders
+from harness import folders
 from harness.corpus.testset.references_folder import find_test_sets, load_test_set, write_test_set
 from harness.corpus.testset.segments_table import parse_segments, render_segments
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet, TestSetInfo
@@ -150,7 +150,7 @@ def test_a_write_that_fails_leaves_the_old_folder(tmp_path: Path, monkeypatch: p
         (temporary / "half").write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(folders, "_fill", full)
+    monkeypatch.setattr(folders, "_make_durable", full)
     with pytest.raises(UserError, match="No space left on device"):
         write_test_set(small(), folder, documents={"document.txt": b"new"})
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
