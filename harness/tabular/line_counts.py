@@ -27,7 +27,7 @@ class Shift:
     last: int
 
 
-def check_counts(left: object, a: Sequence[str], right: object, b: Sequence[str]) -> None:
+def check_line_counts(left: object, a: Sequence[str], right: object, b: Sequence[str]) -> None:
     """Refuse two files that have different numbers of lines, with the likeliest reason that can be shown.
 
     Args:

@@ -21,7 +21,7 @@ from harness.corpus.testset.segments_table import COLUMNS, segment_cells
 from harness.domain.corpus import LangPair, TestSet
 from harness.errors import InputError, UserError
 from harness.files import read_text, split_lines
-from harness.tabular.line_counts import check_counts
+from harness.tabular.line_counts import check_line_counts
 from harness.tabular.read_table import read_table
 from harness.tabular.tsv import render_tsv
 
@@ -142,13 +142,13 @@ def read_mt_metrics_eval(folder: Path, pair: LangPair | None, *, name: str | Non
     columns: dict[str, list[str]] = {}
     for path in sorted((folder / "references").glob(f"{pair}.*.txt")):
         lines = split_lines(read_text(path, what="reference").text)
-        check_counts(source_path, sources, path, lines)
+        check_line_counts(source_path, sources, path, lines)
         columns[path.name[len(f"{pair}.") : -len(".txt")]] = lines
     documents_path = folder / "documents" / f"{pair}.docs"
     documents: list[str] = []
     if documents_path.is_file():
         lines = split_lines(read_text(documents_path, what="document list").text)
-        check_counts(source_path, sources, documents_path, lines)
+        check_line_counts(source_path, sources, documents_path, lines)
         documents = [line.split()[-1] if line.split() else "" for line in lines]
     details = _details(folder / "harness" / f"{pair}.segments.tsv")
     entries = []

@@ -10,7 +10,7 @@ from harness.corpus.testset.segments_table import COLUMNS, segment_of
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet, TestSetInfo
 from harness.errors import InputError, UserError
 from harness.files import read_text, split_lines
-from harness.tabular.line_counts import check_counts
+from harness.tabular.line_counts import check_line_counts
 from harness.tabular.matching import check_ids
 from harness.tabular.read_table import is_table, read_table
 from harness.tabular.table import Seen, Table
@@ -76,7 +76,7 @@ def _by_line(source: Path, references: Sequence[Path], pair: LangPair, name: str
         if not other.text.strip():
             raise InputError(f"The reference {path} is empty.", remedy="check that it is the right file")
         theirs = split_lines(other.text)
-        check_counts(source, lines, path, theirs)
+        check_line_counts(source, lines, path, theirs)
         files[str(path)] = other.sha256
         texts[reference_name(index)] = tuple(theirs)
     segments = tuple(

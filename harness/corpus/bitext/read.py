@@ -16,7 +16,7 @@ from harness.domain.corpus import LangPair
 from harness.errors import InputError, UserError
 from harness.files import decode, read_bytes, read_text, split_lines
 from harness.language.script import han_share
-from harness.tabular.line_counts import check_counts
+from harness.tabular.line_counts import check_line_counts
 from harness.tabular.read_table import read_table
 from harness.tabular.table import Table
 from harness.tabular.tsv import OURS, parse_tsv
@@ -64,7 +64,7 @@ def read_moses(
     for path, text, lines in zip(paths, decoded, columns, strict=True):
         if not text.text.strip():
             raise InputError(f"The document {path} is empty.", remedy="check that it is the right file")
-        check_counts(paths[0], columns[0], path, lines)
+        check_line_counts(paths[0], columns[0], path, lines)
     stem = paths[0].with_suffix("")
     details = _sidecar(stem.with_name(f"{stem.name}.segments.tsv"))
     names = [n for n in details.columns if n.startswith("ref")]
