@@ -11,6 +11,9 @@ from harness.errors import InputError
 from tests.stats.wmt22 import FOLDER, needs_wmt22
 
 
+MQM = "system\tseg_id\trater\tsource\tcategory\tseverity\n"
+
+
 def file(tmp_path: Path, text: str) -> Path:
     path = tmp_path / "human.txt"
     path.write_text(text, encoding="utf-8")
@@ -59,6 +62,9 @@ def test_mqm(tmp_path: Path) -> None:
         ("A 1\nB two\n", ", line 2: "),
         ("what is this\n", "The layout of the human scores"),
         ("1 2 3 4 5 six\nseven\n", ", line 2: "),
+        (MQM + "A\t1\tr\ta tab\tinside\tFluency/Grammar\tMinor\n", ", line 2: 7 fields, but the header has 6"),
+        (MQM + "\nA\t1\tr\ttext\tFluency/Grammar\n", ", line 3: there is no severity"),
+        (MQM.replace("seg_id", "segment"), "the column 'seg_id' is missing"),
     ],
 )
 def test_anything_else_is_refused(tmp_path: Path, text: str, sentence: str) -> None:
