@@ -10,7 +10,6 @@ from harness.corpus.testset.human_scores import read_human
 from harness.errors import InputError
 from tests.stats.wmt22 import FOLDER, needs_wmt22
 
-
 MQM = "system\tseg_id\trater\tsource\tcategory\tseverity\n"
 
 
