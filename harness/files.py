@@ -230,7 +230,7 @@ def atomic_writer(path: Path, *, encoding: str = "utf-8") -> Iterator[IO[str]]:
             yield handle
             handle.flush()
             os.fsync(handle.fileno())
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(0o666 & ~umask())
         temporary.replace(path)
         fsync_folder(path.parent)
     except BaseException:
@@ -254,7 +254,8 @@ def fsync_folder(path: Path) -> None:
             os.close(descriptor)
 
 
-def _umask() -> int:
+def umask() -> int:
+    """The permissions that this process takes away from what it makes."""
     mask = os.umask(0)
     os.umask(mask)
     return mask

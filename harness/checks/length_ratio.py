@@ -6,8 +6,8 @@ import math
 import statistics
 from collections.abc import Sequence
 
+from harness.language.codes import primary
 from harness.language.length import SMOOTHING
-from harness.language.writing import primary
 
 #: Natural logarithms of the length ratio; beyond them a hypothesis is flagged. `docs/checks.md` has the measured rates.
 SHORTEST, LONGEST = -0.85, 0.75

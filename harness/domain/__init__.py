@@ -13,7 +13,7 @@ from harness.domain.corpus import (
     TestSet,
     TestSetInfo,
 )
-from harness.domain.metric import Array, Level, ScoringUnit, Signature
+from harness.domain.metric import Array, Level, ScoringUnit, Signature, mean_of
 from harness.domain.run import Comparison, MetricGap, MetricInfo, Outputs, Run, SystemScore
 from harness.domain.run_summary import OutputCounts, RunSummary, TestSetSummary, summary_of
 from harness.domain.spec import BackendPolicy, MetricSpec, RunSpec, StatisticsSpec, SystemSpec
@@ -54,6 +54,7 @@ __all__ = [
     "Usage",
     "canonical_json",
     "comparable_part",
+    "mean_of",
     "metrics_of",
     "primary_metric",
     "sha256_of",

@@ -134,3 +134,13 @@ class Run:
     costs: Mapping[tuple[str, str], Mapping[str, float | None]] = field(default_factory=dict)
     timings: Mapping[str, float] = field(default_factory=dict)
     metrics: tuple[MetricInfo, ...] = ()
+
+    @property
+    def metric_parameters(self) -> Mapping[str, Mapping[str, Json]]:
+        """Column to the parameters that it was configured with; columns for which the spec has none are left out."""
+        entries = self.spec.get("metrics")
+        return {
+            str(entry.get("name")): entry["parameters"]
+            for entry in (entries if isinstance(entries, (list, tuple)) else ())
+            if isinstance(entry, Mapping) and isinstance(entry.get("parameters"), Mapping)
+        }

@@ -46,11 +46,6 @@ class GateInput:
 
 def gate_input_of(run: Run) -> GateInput:
     """What the gate needs of a run."""
-    entries = run.spec.get("metrics")
-    parameters: dict[str, Mapping[str, Json]] = {}
-    for entry in entries if isinstance(entries, (list, tuple)) else ():
-        if isinstance(entry, Mapping) and isinstance(entry.get("parameters"), Mapping):
-            parameters[str(entry.get("name"))] = entry["parameters"]
     return GateInput(
         label=run.id,
         fingerprints={t.name: t.fingerprint for t in run.test_sets},
@@ -58,7 +53,7 @@ def gate_input_of(run: Run) -> GateInput:
         metrics=run.metrics,
         outputs=run.outputs,
         scores=run.scores,
-        parameters=parameters,
+        parameters=run.metric_parameters,
         costs=run.costs,
         provenance=run.provenance,
     )

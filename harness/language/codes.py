@@ -14,6 +14,15 @@ _NAMES: Mapping[str, str] = {
 _SCRIPTS: Mapping[str, str] = {"hans": "Simplified Chinese", "hant": "Traditional Chinese"}
 
 
+def primary(tag: str) -> str:
+    """The language of a BCP 47 tag without script and region, in lower case.
+
+    >>> primary("zh_Hans"), primary("EN-gb")
+    ('zh', 'en')
+    """
+    return tag.replace("-", "_").partition("_")[0].lower()
+
+
 def language_name(code: str) -> str:
     """The English name of a language, for prompts; the code itself where it is not known.
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.language.writing import primary
+from harness.language.codes import primary
 
 
 @dataclass(frozen=True, slots=True)

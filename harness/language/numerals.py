@@ -9,6 +9,7 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
+from harness.language.codes import primary
 from harness.language.numeral import KINDS, Matching, Numeral, match
 from harness.language.numerals_en import find_english
 from harness.language.numerals_zh import POSSIBLE, find_chinese
@@ -23,7 +24,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 def knows_words(language: str) -> bool:
     """Whether number words of a language are read, or its digits only."""
-    return _primary(language) in ("zh", "en")
+    return primary(language) in ("zh", "en")
 
 
 @lru_cache(maxsize=65536)
@@ -34,10 +35,10 @@ def find(text: str, language: str) -> tuple[Numeral, ...]:
         text: any text, the empty one included.
         language: a BCP 47 tag; its first subtag decides.
     """
-    primary = _primary(language)
-    if primary == "zh":
+    known = primary(language)
+    if known == "zh":
         return find_chinese(text)
-    if primary == "en":
+    if known == "en":
         return find_english(text)
     return _find_digits(text)
 
@@ -50,10 +51,6 @@ def possible(language: str) -> re.Pattern[str]:
 def hard_values(text: str, language: str) -> tuple[Fraction, ...]:
     """The values of the hard numerals of a text, sorted, repeats kept: anchors that survive translation."""
     return tuple(sorted(n.value for n in find(text, language) if n.hard))
-
-
-def _primary(language: str) -> str:
-    return re.split(r"[-_]", language.lower(), maxsplit=1)[0]
 
 
 def _find_digits(text: str) -> tuple[Numeral, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from harness.language.codes import primary
 from harness.language.script import HAN, letter_count
 
 #: Leftover letters of the source's script among all letters of a hypothesis.
@@ -29,11 +30,6 @@ _SCRIPTS = {
     "my": "\u1000-\u109f", "km": "\u1780-\u17ff", "ka": "\u10a0-\u10ff", "hy": "\u0530-\u058f",
     "bn": "\u0980-\u09ff", "ta": "\u0b80-\u0bff", "te": "\u0c00-\u0c7f", "am": "\u1200-\u137f",
 }  # fmt: skip
-
-
-def primary(language: str) -> str:
-    """The first subtag of a BCP 47 tag, in lower case."""
-    return re.split("[-_]", language.lower(), maxsplit=1)[0]
 
 
 def script_of(language: str) -> str:

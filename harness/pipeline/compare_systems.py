@@ -13,8 +13,7 @@ import numpy as np
 from harness.domain import Array, MetricInfo, Run, StatisticsSpec, TestSet
 from harness.domain.comparison import Difference, GroupDifference, MetricDifference, NgramChange, SegmentChange
 from harness.errors import IncompleteRunError, InfrastructureError, UnknownNameError, UserError
-from harness.pipeline.rescore import Measured, Subject, measure
-from harness.pipeline.stored import metric_parameters, statistics_of
+from harness.pipeline.rescore import Measured, Subject, measure, statistics_of
 from harness.portable import totals
 from harness.stats import analyse
 from harness.stats.agreement import agreement_of
@@ -114,7 +113,7 @@ def _subject(run: Run, test_set: TestSet, info: MetricInfo, names: Sequence[str]
         test_set=test_set,
         metric=info,
         outputs={o.system: o for o in run.outputs if o.test_set == test_set.name and o.system in names},
-        parameters=metric_parameters(run, info.name),
+        parameters=run.metric_parameters.get(info.name, {}),
         stored={name: None if cell is None else cell.score for name, cell in mine.items()},
         signatures={name: "" if cell is None else cell.signature for name, cell in mine.items()},
     )

@@ -12,7 +12,6 @@ from harness.domain import Array, MetricInfo, Run, TestSet
 from harness.domain.ratings import HumanScores
 from harness.errors import InfrastructureError, InputError
 from harness.pipeline.rescore import Subject, measure
-from harness.pipeline.stored import metric_parameters
 from harness.stats.meta_evaluation import Judged, MetaEvaluation, meta_evaluate
 
 
@@ -81,7 +80,7 @@ def _judged(run: Run, test_set: TestSet, info: MetricInfo, names: Mapping[str, s
             test_set=test_set,
             metric=info,
             outputs={o.system: o for o in run.outputs if o.test_set == test_set.name and o.system in names},
-            parameters=metric_parameters(run, info.name),
+            parameters=run.metric_parameters.get(info.name, {}),
             stored={name: stored[name].score for name in names},
             signatures={name: stored[name].signature for name in names},
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 
-from harness.domain import Array, Json, MetricInfo, Outputs, Signature, TestSet
+from harness.domain import Array, Json, MetricInfo, Outputs, Run, Signature, StatisticsSpec, TestSet, mean_of
 from harness.metrics.catalogue import metrics
 from harness.pipeline.scoring_units import scoring_units
 from harness.stats.resample import Aggregate
@@ -65,6 +66,15 @@ class Measured:
         return [self.test_set.segments[i].document for i in self.places]
 
 
+def statistics_of(run: Run) -> StatisticsSpec:
+    """How a stored run computed uncertainty; defaults where it does not say."""
+    found = run.spec.get("statistics")
+    known = {f.name for f in fields(StatisticsSpec)}
+    given: dict[str, Any] = {k: v for k, v in found.items() if k in known} if isinstance(found, Mapping) else {}
+    # The names are the dataclass's own; the values were written by a spec that was checked when it was read.
+    return StatisticsSpec(**given)
+
+
 def core_signature(text: str) -> Signature:
     """A metric's own signature, without what a run added to it."""
     whole = Signature.parse(text)
@@ -83,7 +93,7 @@ def measure(subject: Subject) -> Measured:
     same = {str(core_signature(s)) for s in subject.signatures.values() if s}
     stored = _stored(subject) if len(same) == 1 else None
     if stored is not None:
-        return _common(subject, stored, stored, _mean, Signature.parse(same.pop()), rescored=False)
+        return _common(subject, stored, stored, mean_of, Signature.parse(same.pop()), rescored=False)
     metric = metrics.create(subject.metric.metric, name=subject.metric.name, **subject.parameters)
     units, places = scoring_units(subject.test_set, subject.outputs)
     stats = np.asarray(metric.segment_stats(units), dtype=np.float64)
@@ -110,11 +120,6 @@ def _stored(subject: Subject) -> dict[str, Array] | None:
             return None
         found[label] = np.stack([column, np.where(np.isnan(column), np.nan, 1.0)], axis=1)
     return found
-
-
-def _mean(totals: Array) -> Array:
-    means: Array = totals[..., 0] / totals[..., 1]
-    return means
 
 
 def _common(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harness.domain import Array
+from harness.domain import Array, mean_of
 from harness.portable import on_grid, totals
 from harness.stats.resample import Aggregate, bootstrap_counts, bootstrap_scores
 
@@ -76,10 +76,10 @@ def meta_evaluate(judged: Judged, *, resamples: int = 1000, seed: int = 12345, l
     human, stacked = judged.human, judged.stacked
     known = ~np.isnan(human)
     opinions = np.stack([np.where(known, human, 0.0), known.astype(float)], axis=2)
-    people = judged.human_systems if judged.human_systems is not None else _means(totals(opinions))
+    people = judged.human_systems if judged.human_systems is not None else mean_of(totals(opinions))
     machine = judged.aggregate(totals(stacked))
     # The same seed draws the same segments for both.
-    drawn_people = bootstrap_scores(opinions, _means, resamples, seed)
+    drawn_people = bootstrap_scores(opinions, mean_of, resamples, seed)
     drawn_machine = bootstrap_scores(stacked, judged.aggregate, resamples, seed)
 
     def over_systems(measure: Callable[[Array, Array], float | None]) -> Figure:
@@ -196,12 +196,6 @@ def tau_by_row(pairs: Pairs, rows: int) -> Array:
         pairs.row, weights=pairs.human != 0, minlength=rows
     )
     return np.divide(agree, np.sqrt(spread), out=np.full(rows, np.nan), where=spread > 0)
-
-
-def _means(totals: Array) -> Array:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        means: Array = totals[..., 0] / totals[..., 1]
-    return means
 
 
 def _cell_draws(human: Array, metric: Array, both: npt.NDArray[np.bool_], counts: Array) -> list[float | None]:

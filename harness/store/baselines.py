@@ -14,8 +14,9 @@ from typing import Any
 
 from harness.domain import Hypothesis, Json, MetricInfo, Outputs, SystemScore
 from harness.domain.verdict import GateInput
-from harness.errors import InputError, UserError
+from harness.errors import InputError
 from harness.files import read_text, write_atomic
+from harness.folders import refuse_cut_short, whole_folder
 from harness.store.json_lines import parse_json, read_lines, to_json, write_lines
 from harness.store.paths import file_names
 
@@ -41,14 +42,19 @@ class Acceptance:
 
 
 def is_baseline(folder: Path) -> bool:
-    """Whether a folder holds an accepted baseline."""
+    """Whether a folder holds an accepted baseline.
+
+    Raises:
+        UserError: it did until a writer was killed.
+    """
+    refuse_cut_short(folder)
     return (folder / FILE).is_file()
 
 
 def write_baseline(
     side: GateInput, folder: Path, history: tuple[Acceptance, ...], segments: Mapping[str, tuple[str, ...]]
 ) -> None:
-    """Store a side as the baseline.
+    """Store a side as the baseline, whole or not at all; files of others in its folder stay.
 
     Args:
         side: the run.
@@ -73,19 +79,13 @@ def write_baseline(
         "costs": [{"test_set": t, "system": s, **values} for (t, s), values in side.costs.items()],
         "provenance": dict(side.provenance),
     }
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in folder.glob("*.jsonl"):
-            if old.stem not in files.values():
-                old.unlink()
+    with whole_folder(folder, dropped=_files_of_systems) as temporary:
         for system, file in files.items():
             mine = [o for o in side.outputs if o.system == system]
             write_lines(
-                folder / f"{file}.jsonl", (line for o in mine for line in _lines(o, side, segments[o.test_set]))
+                temporary / f"{file}.jsonl", (line for o in mine for line in _lines(o, side, segments[o.test_set]))
             )
-        write_atomic(folder / FILE, to_json(record, indent=2) + "\n")
-    except OSError as error:
-        raise UserError(f"The baseline {folder} cannot be written: {error.strerror}.") from None
+        write_atomic(temporary / FILE, to_json(record, indent=2) + "\n")
 
 
 def read_baseline(folder: Path) -> tuple[GateInput, tuple[Acceptance, ...]]:
@@ -125,6 +125,10 @@ def read_baseline(folder: Path) -> tuple[GateInput, tuple[Acceptance, ...]]:
         raise InputError(
             f"The baseline {folder} is damaged: {error!r}.", remedy="restore it, or harness baseline accept RUN"
         ) from None
+
+
+def _files_of_systems(folder: Path) -> frozenset[str]:
+    return frozenset(path.name for path in folder.glob("*.jsonl"))
 
 
 def _lines(outputs: Outputs, side: GateInput, segments: tuple[str, ...]) -> list[Mapping[str, Json]]:

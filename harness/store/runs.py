@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -21,7 +19,8 @@ from harness.domain import (
     TestSet,
 )
 from harness.errors import InputError, UnknownNameError, UserError
-from harness.files import fsync_folder, read_text, write_atomic
+from harness.files import read_text, write_atomic
+from harness.folders import whole_folder
 from harness.store.csv_tables import number_cell, plain, read_table, text_cell, write_table
 from harness.store.json_lines import parse_json, read_lines, to_json, write_lines
 from harness.store.outputs import OutputTables, read_outputs
@@ -55,20 +54,8 @@ def write_run(run: Run, results: Path) -> Path:
     folder = results / run.id
     if folder.exists():
         raise UserError(f"The run {folder} exists already; runs are never overwritten.", remedy="choose another name")
-    try:
-        results.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{run.id}.", suffix=".tmp", dir=results))
-    except OSError as error:
-        raise UserError(f"The results folder {results} cannot be written: {error.strerror}.") from None
-    try:
+    with whole_folder(folder) as temporary:
         _fill(run, RunLayout(temporary))
-        # mkdtemp keeps others out; a finished run is as readable as the folder it is in.
-        temporary.chmod(results.stat().st_mode & 0o777)
-        temporary.rename(folder)
-    except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise
-    fsync_folder(results)
     return folder
 
 

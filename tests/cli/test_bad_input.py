@@ -58,7 +58,7 @@ def _rows(ids: list[str]) -> Callable[[Path], None]:
         (_bytes("hyp.en", b"one\ntw\0o\nthree\n"), {}, ["NUL", "line 2"]),
         (_bytes("hyp.en", b"one\ntwo\nthr\xff\xfe\xfaee\n"), {}, ["offset 11", "0xff"]),
         (_rows(["1", "2"]), {"hypothesis": "hyp.jsonl"}, ["3"]),
-        (_rows(["1", "2", "2", "3"]), {"hypothesis": "hyp.jsonl"}, ["2", "twice"]),
+        (_rows(["1", "2", "2", "3"]), {"hypothesis": "hyp.jsonl"}, ["line 3", "'2'", "line 2"]),
         (_rows(["1", "2", "3", "4"]), {"hypothesis": "hyp.jsonl"}, ["4"]),
         (_lines("x", 1), {"hypothesis": "nowhere.en"}, ["nowhere.en does not exist"]),
         (_lines("x", 1), {"source": "nowhere.zh"}, ["nowhere.zh does not exist"]),

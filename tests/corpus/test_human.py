@@ -10,6 +10,8 @@ from harness.corpus.testset.human_scores import read_human
 from harness.errors import InputError
 from tests.stats.wmt22 import FOLDER, needs_wmt22
 
+MQM = "system\tseg_id\trater\tsource\tcategory\tseverity\n"
+
 
 def file(tmp_path: Path, text: str) -> Path:
     path = tmp_path / "human.txt"
@@ -54,11 +56,14 @@ def test_mqm(tmp_path: Path) -> None:
     ("text", "sentence"),
     [
         ("", "is empty"),
-        ("SYS SID RAW.SCR Z.SCR N\nA x 1 2 3\n", "Line 2 of"),
+        ("SYS SID RAW.SCR Z.SCR N\nA x 1 2 3\n", ", line 2: "),
         ("SYS SID RAW.SCR Z.SCR N\nA 0 1 2 3\n", "'0' is no segment number"),
-        ("A 1\nB two\n", "Line 2 of"),
+        ("A 1\nB two\n", ", line 2: "),
         ("what is this\n", "The layout of the human scores"),
-        ("1 2 3 4 5 six\nseven\n", "Line 2 of"),
+        ("1 2 3 4 5 six\nseven\n", ", line 2: "),
+        (MQM + "A\t1\tr\ta tab\tinside\tFluency/Grammar\tMinor\n", ", line 2: 7 fields, but the header has 6"),
+        (MQM + "\nA\t1\tr\ttext\tFluency/Grammar\n", ", line 3: there is no severity"),
+        (MQM.replace("seg_id", "segment"), "the column 'seg_id' is missing"),
     ],
 )
 def test_anything_else_is_refused(tmp_path: Path, text: str, sentence: str) -> None:

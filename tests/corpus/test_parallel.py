@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.corpus.bitext.line_counts import find_shift
 from harness.corpus.bitext.parallel import read_parallel
 from harness.domain.corpus import Kind, LangPair
 from harness.errors import InputError, UserError
+from harness.tabular.line_counts import find_shift
 
 PAIR = LangPair("zh", "en")
 WMT = Path(__file__).parents[3] / "shared" / "data" / "wmt22-zh-en"
@@ -197,7 +197,7 @@ def test_a_bad_table_is_one_sentence_with_its_line(tmp_path: Path, name: str, co
     ("content", "message"),
     [
         ("id,text\na,x\n", "lacks 1 id of the source: 'b'"),
-        ("id,text\na,x\nb,y\nc,z\n", "has 1 id that the source lacks: 'c'"),
+        ("id,text\na,x\nb,y\nc,z\n", "has 1 id that the source does not have: 'c'"),
         ("id,text\na,x\nb,y\na,z\n", "line 4: the id 'a' stands already in line 2"),
         ("id,text,more\na,x,y\n", "the columns are id, text, more"),
         ("id,hypothesis\na,x\n", "the columns are id, hypothesis"),

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from harness.corpus.testset import replace_folder as folders
+from harness import folders
 from harness.corpus.testset.references_folder import find_test_sets, load_test_set, write_test_set
 from harness.corpus.testset.segments_table import parse_segments, render_segments
-from harness.corpus.testset.tsv import escape, parse_table, render_table, unescape
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet, TestSetInfo
 from harness.errors import ConfigError, InputError, UserError
+from harness.tabular.tsv import OURS, escape, parse_tsv, render_tsv, unescape
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 NASTY = st.text(st.sampled_from('\t\n\r\\"\u2028\u2029\x85\x0b\x0c\x1c ntr=中a\ufeff'))
@@ -150,7 +150,7 @@ def test_a_write_that_fails_leaves_the_old_folder(tmp_path: Path, monkeypatch: p
         (temporary / "half").write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(folders, "_fill", full)
+    monkeypatch.setattr(folders, "_make_durable", full)
     with pytest.raises(UserError, match="No space left on device"):
         write_test_set(small(), folder, documents={"document.txt": b"new"})
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
@@ -293,8 +293,13 @@ def test_flags_and_references_that_cannot_be_columns_are_refused() -> None:
 
 
 def test_a_table_keeps_odd_lines_in_their_rows() -> None:
-    text = render_table(["a", "b"], [["x\u2028y", "\x85"], ["", ""]])
-    assert parse_table(text, file="t") == (["a", "b"], [["x\u2028y", "\x85"], ["", ""]])
+    text = render_tsv(["a", "b"], [["x\u2028y", "\x85"], ["", ""]])
+    table = parse_tsv(text, name="t", style=OURS)
+    assert table.columns == ("a", "b")
+    assert [(row.line, row.cells) for row in table.rows] == [
+        (2, {"a": "x\u2028y", "b": "\x85"}),
+        (3, {"a": "", "b": ""}),
+    ]
 
 
 @pytest.mark.parametrize(

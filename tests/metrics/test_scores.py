@@ -12,7 +12,7 @@ import pytest
 from harness.domain import ScoringUnit
 from harness.errors import ConfigError, InputError, UserError
 from harness.metrics.catalogue import metrics
-from harness.metrics.external.precomputed import fingerprint
+from harness.metrics.external.score_files import fingerprint
 
 HEAD = {"signature": "MetricX|model:xl", "higher_is_better": False}
 
@@ -83,6 +83,24 @@ def test_score_files_of_mt_metrics_eval(tmp_path: Path) -> None:
         metrics.create("scores", path=str(system_level))
 
 
+def test_the_ids_of_segments_are_read_as_test_sets_write_them(tmp_path: Path) -> None:
+    file = tmp_path / "m.seg.score"
+    file.write_text("a 0.5\n\na 1\n", encoding="utf-8")
+    ids = tmp_path / "segments.tsv"
+    ids.write_text("id\tsource\nx\\\\1\t源\n2\t源\n", encoding="utf-8")
+    metric = metrics.create("scores", path=str(file), segments=str(ids), higher_is_better=True)
+    units = [unit("a", "x\\1"), unit("a", "2")]
+    np.testing.assert_array_equal(metric.segment_scores(metric.segment_stats(units)), [0.5, 1])
+    for content, message in (
+        ("id\tsource\n1\tx\n2\n", "line 3: 1 field, but the header has 2"),
+        ("ID\tsource\n1\tx\n2\ty\n", r"the column 'id' is missing \(is it 'ID'\?\)"),
+        ("1\n1\n", "line 2: the id '1' stands already in line 1"),
+    ):
+        ids.write_text(content, encoding="utf-8")
+        with pytest.raises(InputError, match=message):
+            metrics.create("scores", path=str(file), segments=str(ids), higher_is_better=True)
+
+
 def test_test_sets_are_kept_apart(tmp_path: Path) -> None:
     rows = [row("a", "1", 1, test_set="t"), row("a", "1", 2, test_set="u")]
     metric = metrics.create("scores", path=write(tmp_path / "s.jsonl", HEAD, *rows))
@@ -100,7 +118,7 @@ def test_a_score_of_another_text_is_refused(tmp_path: Path) -> None:
 
 def test_ids_that_do_not_match_at_all_are_named(tmp_path: Path) -> None:
     metric = metrics.create("scores", path=write(tmp_path / "s.jsonl", HEAD, row("A", "s1", 1)))
-    with pytest.raises(InputError, match=r"no score for any of 4 units; its systems are A, its segments s1"):
+    with pytest.raises(InputError, match=r"no score for any of 4 units; its systems are 'A', its segments 's1'"):
         metric.segment_stats(UNITS)
 
 
@@ -108,8 +126,13 @@ def test_ids_that_do_not_match_at_all_are_named(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("", "is empty"),
-        ("system\tscore\na\t1\n", "no column segment"),
-        ('{"signature": "X"}\n{"system": "a"\n', "line 2: this is not a JSON object"),
+        ("system\tsegments\tscore\na\t1\t2\n", r"the column 'segment' is missing \(is it 'segments'\?\)"),
+        ("system\tsegment\tscore\n\na\t1\tbad\n", "line 3: 'bad' is not a score"),
+        ("system\tsegment\tscore\na\t1\t2\t3\n", "line 2: 4 fields, but the header has 3"),
+        ("system\tsegment\tscore\tscore\na\t1\t2\t3\n", "line 1: the column 'score' stands twice"),
+        ('{"signature": "X"}\n' + "[" * 100_000, "line 2: the JSON is nested too deeply"),
+        ("system\tscore\na\t1\n", "line 1: the column 'segment' is missing"),
+        ('{"signature": "X"}\n{"system": "a"\n', "line 2: this is not JSON"),
         ('{"signature": "X"}\n{"system": "a", "score": 1}\n', "line 2: system and segment are needed"),
         ('{"signature": "X"}\n{"system": "a", "segment": "1", "score": NaN}\n', "line 2: 'nan' is not a score"),
         ('{"signature": "X"}\n{"system": "a", "segment": "1", "score": "good"}\n', "'good' is not a score"),

@@ -124,7 +124,7 @@ def test_a_failure_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(OutputTables, "write", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(UserError, match="cannot be written: No space left"):
         write_run(sample_run(), tmp_path / "results")
     assert list((tmp_path / "results").iterdir()) == []
 

@@ -10,7 +10,8 @@ from harness.backends.base import Turn
 from harness.backends.service_languages import language_name
 from harness.domain import Json, LangPair
 from harness.errors import ConfigError, InputError
-from harness.files import read_text, split_lines
+from harness.files import read_text
+from harness.tabular.tsv import Style, tsv_rows
 
 SYSTEM_PROMPT = (
     "You are a professional translator of official documents. Translate the text from {source_language} into "
@@ -19,6 +20,7 @@ SYSTEM_PROMPT = (
 )
 USER_PROMPT = "{text}"
 _FIELDS = ("text", "source_language", "target_language", "source_code", "target_code", "glossary")
+_GLOSSARY = Style(comments=True, blank_lines=True)
 _FIELD = re.compile(r"\{([A-Za-z_]+)\}")
 
 Message = Mapping[str, str]
@@ -116,13 +118,11 @@ def _glossary(given: Mapping[str, str] | str | None) -> tuple[tuple[str, str], .
     if isinstance(given, Mapping):
         return tuple(sorted((str(s), str(t)) for s, t in given.items()))
     terms = []
-    for number, line in enumerate(split_lines(read_text(Path(given), what="glossary").text), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = line.split("\t")
+    name = f"The glossary {given}"
+    for number, cells in tsv_rows(read_text(Path(given), what="glossary").text, name=name, style=_GLOSSARY):
         if len(cells) < 2 or not cells[0].strip() or not cells[1].strip():
             raise InputError(
-                f"The glossary {given} has no source TAB target in line {number}.",
+                f"{name}, line {number}: there is no source TAB target.",
                 allowed="two columns, source term and target term",
             )
         terms.append((cells[0].strip(), cells[1].strip()))

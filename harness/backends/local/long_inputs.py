@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from harness.domain import Hypothesis, LangPair, Segment, Usage
 from harness.errors import BackendError
-from harness.language.writing import primary
+from harness.language.codes import primary
 
 Encode = Callable[[str], list[int]]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,9 +10,16 @@ from harness.backends.base import Traits
 from harness.domain import Hypothesis, LangPair, Segment, System
 from harness.errors import ConfigError, InputError
 from harness.files import decode, read_bytes, split_lines
+from harness.tabular.jsonl import json_rows
+from harness.tabular.line_counts import why_counts_differ
+from harness.tabular.matching import check_ids, count
+from harness.tabular.table import Seen
+from harness.tabular.tsv import Style, parse_tsv, tsv_rows
 
 FORMATS = ("auto", "lines", "tsv", "jsonl")
 _SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".tsv": "tsv"}
+_TSV = Style(any_case=True)
+_OBJECT = 'one object on each line, such as {"id": "a1", "text": "..."}'
 _TEXT_KEYS = ("text", "hypothesis", "translation")
 
 
@@ -93,103 +99,77 @@ def _parse(
     text = decode(data, name=f"hypothesis file {path}", encoding=encoding).text
     if not text.strip():
         raise InputError(f"The hypothesis file {path} is empty.", remedy="name the file that holds the translations")
-    lines = split_lines(text)
     if kind == "lines":
-        return _by_line(lines, path, segments)
-    rows = _read_tsv(lines, path) if kind == "tsv" else _read_jsonl(lines, path)
-    return _by_id(rows, path, segments)
+        return _by_line(split_lines(text), path, segments)
+    name = f"The hypothesis file {path}"
+    return _by_id(_tsv(text, name) if kind == "tsv" else _jsonl(text, name), name, segments)
 
 
 def _by_line(lines: Sequence[str], path: Path, segments: Sequence[Segment]) -> tuple[Hypothesis, ...]:
     if len(lines) != len(segments):
+        name = f"The hypothesis file {path}"
+        reason = why_counts_differ("The test set", [s.source for s in segments], name, lines)
         raise InputError(
-            f"The hypothesis file {path} has {_count(len(lines), 'line')} for {_count(len(segments), 'segment')}.",
-            allowed="one line a segment, in the order of the test set",
+            f"{name} has {count(len(lines), 'line')} for {count(len(segments), 'segment')}.{reason}",
+            allowed="one line for each segment, in the order of the test set",
             remedy="write one line for every segment (an empty one where there is none), or use TSV or JSONL by id",
         )
     return tuple(Hypothesis(segment.id, text=line) for segment, line in zip(segments, lines, strict=True))
 
 
-def _by_id(rows: Sequence[tuple[int, Hypothesis]], path: Path, segments: Sequence[Segment]) -> tuple[Hypothesis, ...]:
-    found: dict[str, tuple[int, Hypothesis]] = {}
+def _by_id(rows: Sequence[tuple[int, Hypothesis]], name: str, segments: Sequence[Segment]) -> tuple[Hypothesis, ...]:
+    found: dict[str, Hypothesis] = {}
+    seen = Seen(name)
     for line, row in rows:
-        if row.id in found:
-            raise InputError(
-                f"The hypothesis file {path} has the id '{row.id}' twice: in lines {found[row.id][0]} and {line}.",
-                remedy="keep one of the two",
-            )
-        found[row.id] = (line, row)
-    wanted = [s.id for s in segments if not s.blank]
-    missing = [i for i in wanted if i not in found]
-    if missing:
-        raise InputError(
-            f"The hypothesis file {path} lacks {_count(len(missing), 'id')} of the test set: {_some(missing)}.",
-            allowed="one row for every segment",
-            remedy="add the missing rows; a segment that failed is a row with an error instead of a text",
-        )
-    known = {s.id for s in segments}
-    extra = [i for i in found if i not in known]
-    if extra:
-        raise InputError(
-            f"The hypothesis file {path} has {_count(len(extra), 'id')} that the test set does not have: "
-            f"{_some(extra)}.",
-            remedy="check that file and test set belong together",
-        )
-    return tuple(found[s.id][1] if s.id in found else Hypothesis(s.id, text="") for s in segments)
+        seen.add(row.id, line)
+        found[row.id] = row
+    check_ids(
+        name,
+        list(found),
+        [s.id for s in segments if not s.blank],
+        owner="the test set",
+        optional={s.id for s in segments if s.blank},
+        remedy="add the missing rows; a segment that failed is a row with an error instead of a text",
+    )
+    return tuple(found.get(s.id, Hypothesis(s.id, text="")) for s in segments)
 
 
-def _read_tsv(lines: Sequence[str], path: Path) -> list[tuple[int, Hypothesis]]:
-    header = [cell.strip().lower() for cell in lines[0].split("\t")]
-    text_column = next((header.index(k) for k in _TEXT_KEYS if k in header), None)
-    if "id" in header and text_column is not None:
-        columns, id_column, first = len(header), header.index("id"), 1
-        error_column = header.index("error") if "error" in header else None
+def _tsv(text: str, name: str) -> list[tuple[int, Hypothesis]]:
+    _, header = tsv_rows(text, name=name, style=_TSV)[0]
+    named = {cell.strip().lower() for cell in header}
+    text_column = next((k for k in _TEXT_KEYS if k in named), None)
+    if "id" not in named or text_column is None:
+        text_column = "text"
+        table = parse_tsv(text, name=name, style=_TSV, columns=("id", "text"))
     else:
-        columns, id_column, text_column, error_column, first = 2, 0, 1, None, 0
+        table = parse_tsv(text, name=name, style=_TSV)
     rows = []
-    for number, line in enumerate(lines[first:], first + 1):
-        cells = line.split("\t")
-        if len(cells) != columns:
-            raise InputError(
-                f"The hypothesis file {path} has {_count(len(cells), 'column')} in line {number}, not {columns}.",
-                allowed="id TAB text, or a header that names the columns id, text and error",
-                remedy="replace tabs and newlines inside texts by spaces, or use JSONL",
-            )
-        error = cells[error_column].strip() if error_column is not None else ""
-        text = cells[text_column]
-        rows.append((number, _row(path, number, cells[id_column], text if text or not error else None, error or None)))
+    for row in table.rows:
+        error = row.cells.get("error", "").strip()
+        said = row.cells[text_column]
+        shown = said if said or not error else None
+        rows.append((row.line, _row(table.where(row), row.cells["id"], shown, error or None)))
     return rows
 
 
-def _read_jsonl(lines: Sequence[str], path: Path) -> list[tuple[int, Hypothesis]]:
+def _jsonl(text: str, name: str) -> list[tuple[int, Hypothesis]]:
     rows = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            raise InputError(
-                f"The hypothesis file {path} has a line {number} that is not JSON: {error}.",
-                allowed='one object a line, such as {"id": "a1", "text": "..."}',
-            ) from None
-        if not isinstance(row, dict) or not isinstance(row.get("id"), (str, int)):
-            raise InputError(
-                f"The hypothesis file {path} has no object with an id in line {number}.",
-                allowed='one object a line, such as {"id": "a1", "text": "..."}',
-            )
-        text = next((row[k] for k in _TEXT_KEYS if row.get(k) is not None), None)
+    for line, row in json_rows(text, name=name, allowed=_OBJECT):
+        where = f"{name}, line {line}"
+        if isinstance(row.get("id"), bool) or not isinstance(row.get("id"), (str, int)):
+            raise InputError(f"{where}: there is no id.", allowed=_OBJECT)
+        said = next((row[k] for k in _TEXT_KEYS if row.get(k) is not None), None)
         failure = row.get("error") or None
-        if not isinstance(text, (str, type(None))) or not isinstance(failure, (str, type(None))):
-            raise InputError(f"The hypothesis file {path} has a text or error in line {number} that is not a string.")
-        rows.append((number, _row(path, number, str(row["id"]), text, failure)))
+        if not isinstance(said, (str, type(None))) or not isinstance(failure, (str, type(None))):
+            raise InputError(f"{where}: the text or the error is not a string.", allowed=_OBJECT)
+        rows.append((line, _row(where, str(row["id"]), said, failure)))
     return rows
 
 
-def _row(path: Path, number: int, segment_id: str, text: str | None, error: str | None) -> Hypothesis:
+def _row(where: str, segment_id: str, text: str | None, error: str | None) -> Hypothesis:
     if text and error:
         raise InputError(
-            f"The hypothesis file {path} has both a text and an error in line {number}.",
+            f"{where}: there are both a text and an error.",
             allowed="one of the two",
             remedy="remove the text where the translation failed, or the error where it did not",
         )
@@ -197,16 +177,7 @@ def _row(path: Path, number: int, segment_id: str, text: str | None, error: str 
         return Hypothesis(segment_id, error=" ".join(error.split()))
     if text is None:
         raise InputError(
-            f"The hypothesis file {path} has neither a text nor an error in line {number}.",
+            f"{where}: there is neither a text nor an error.",
             allowed=f"one of the fields {', '.join(_TEXT_KEYS)}, or error",
         )
     return Hypothesis(segment_id, text=text)
-
-
-def _count(n: int, what: str) -> str:
-    return f"{n} {what}" if n == 1 else f"{n} {what}s"
-
-
-def _some(ids: Sequence[str]) -> str:
-    shown = ", ".join(f"'{i}'" for i in ids[:3])
-    return shown if len(ids) <= 3 else f"{shown} and {len(ids) - 3} more"

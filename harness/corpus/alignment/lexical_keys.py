@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.corpus.segmentation.line_language import primary
 from harness.corpus.segmentation.vocabulary import word_list
 from harness.language import cedict, numerals
+from harness.language.codes import primary
 from harness.language.script import HAN
 
 #: How often a token's translation is found in the other side's sentence: measured on WMT22 news, rounded.

@@ -16,14 +16,14 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
-from harness.corpus.bitext.line_counts import check_counts
-from harness.corpus.bitext.tables import read_table
 from harness.corpus.bitext.translation_units import Aligned, Entry, Side, assemble
 from harness.corpus.testset.segments_table import COLUMNS, segment_cells
-from harness.corpus.testset.tsv import render_table
 from harness.domain.corpus import LangPair, TestSet
 from harness.errors import InputError, UserError
 from harness.files import read_text, split_lines
+from harness.tabular.line_counts import check_line_counts
+from harness.tabular.read_table import read_table
+from harness.tabular.tsv import render_tsv
 
 _DOMAIN = "official"
 _NAME = re.compile(r"[^\s/\\]+")
@@ -83,7 +83,7 @@ def render_mt_metrics_eval(
             scores.setdefault(path, []).append(f"{system}\t{value!r}")
     rendered = {path: "".join(f"{line}\n" for line in lines) for path, lines in {**files, **scores}.items()}
     rows = [[segment_cells(s)[c] for c in _DETAILS] for s in test_set.segments]
-    return {**rendered, f"harness/{pair}.segments.tsv": render_table(_DETAILS, rows)}
+    return {**rendered, f"harness/{pair}.segments.tsv": render_tsv(_DETAILS, rows)}
 
 
 def _lines(test_set: TestSet, texts: Sequence[str]) -> list[str]:
@@ -138,21 +138,21 @@ def read_mt_metrics_eval(folder: Path, pair: LangPair | None, *, name: str | Non
             f"{folder} has the language pairs {', '.join(found) or '(none)'}.", remedy="--pair names one of them"
         )
     source_path = folder / "sources" / f"{pair}.txt"
-    source = read_text(source_path, what="source").text
+    sources = split_lines(read_text(source_path, what="source").text)
     columns: dict[str, list[str]] = {}
     for path in sorted((folder / "references").glob(f"{pair}.*.txt")):
-        text = read_text(path, what="reference").text
-        check_counts(source_path, source, path, text)
-        columns[path.name[len(f"{pair}.") : -len(".txt")]] = split_lines(text)
+        lines = split_lines(read_text(path, what="reference").text)
+        check_line_counts(source_path, sources, path, lines)
+        columns[path.name[len(f"{pair}.") : -len(".txt")]] = lines
     documents_path = folder / "documents" / f"{pair}.docs"
     documents: list[str] = []
     if documents_path.is_file():
-        text = read_text(documents_path, what="document list").text
-        check_counts(source_path, source, documents_path, text)
-        documents = [line.split()[-1] if line.split() else "" for line in split_lines(text)]
+        lines = split_lines(read_text(documents_path, what="document list").text)
+        check_line_counts(source_path, sources, documents_path, lines)
+        documents = [line.split()[-1] if line.split() else "" for line in lines]
     details = _details(folder / "harness" / f"{pair}.segments.tsv")
     entries = []
-    for index, line in enumerate(split_lines(source)):
+    for index, line in enumerate(sources):
         sides = [Side(pair.source, line), *(Side(pair.target, texts[index], n) for n, texts in columns.items())]
         cells = {"id": str(index + 1), **({"document": documents[index]} if documents else {})}
         entries.append(Entry(f"line {index + 1}", sides, {**cells, **(details[index] if details else {})}))
@@ -160,4 +160,4 @@ def read_mt_metrics_eval(folder: Path, pair: LangPair | None, *, name: str | Non
 
 
 def _details(path: Path) -> tuple[Mapping[str, str], ...]:
-    return read_table(path).rows if path.is_file() else ()
+    return tuple(row.cells for row in read_table(path).rows) if path.is_file() else ()

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from harness.corpus.bitext.line_counts import check_counts
-from harness.corpus.bitext.tables import Table, is_table, read_table
 from harness.corpus.testset.segments_table import COLUMNS, segment_of
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet, TestSetInfo
-from harness.errors import InputError, UserError, nearest
+from harness.errors import InputError, UserError
 from harness.files import read_text, split_lines
+from harness.tabular.line_counts import check_line_counts
+from harness.tabular.matching import check_ids
+from harness.tabular.read_table import is_table, read_table
+from harness.tabular.table import Seen, Table
 
 _OPTIONAL = ("document", "paragraph", "kind", "flags", "confidence")
 
@@ -73,9 +75,10 @@ def _by_line(source: Path, references: Sequence[Path], pair: LangPair, name: str
         other = read_text(path, what="reference", encoding=encoding)
         if not other.text.strip():
             raise InputError(f"The reference {path} is empty.", remedy="check that it is the right file")
-        check_counts(source, decoded.text, path, other.text)
+        theirs = split_lines(other.text)
+        check_line_counts(source, lines, path, theirs)
         files[str(path)] = other.sha256
-        texts[reference_name(index)] = tuple(split_lines(other.text))
+        texts[reference_name(index)] = tuple(theirs)
     segments = tuple(
         Segment(id=str(number), document=name, paragraph=number, kind=Kind.SENTENCE, source=line)
         for number, line in enumerate(lines, start=1)
@@ -110,14 +113,8 @@ def table_to_test_set(table: Table, *, pair: LangPair, name: str, needs_referenc
     """
     named = tuple(c for c in table.columns if c.startswith("ref"))
     allowed = "id, source, " + ", ".join(_OPTIONAL) + ", refA, refB ..."
-    for column in ("id", "source"):
-        if column not in table.columns:
-            raise InputError(f"{table.name}: the column '{column}' is missing.", allowed=allowed)
-    for column in table.columns:
-        if column not in COLUMNS and column not in named:
-            guess = nearest(column, [*COLUMNS, "reference"])
-            hint = f"; did you mean '{guess}'?" if guess is not None else "."
-            raise InputError(f"{table.name}: there is no column '{column}'{hint}", allowed=allowed)
+    table.need(("id", "source"), allowed=allowed)
+    table.know((*COLUMNS, *named, "reference"), allowed=allowed)
     if needs_references and not named:
         raise InputError(
             f"{table.name} has no reference column, and no reference file is given.",
@@ -127,23 +124,18 @@ def table_to_test_set(table: Table, *, pair: LangPair, name: str, needs_referenc
     if not table.rows:
         raise InputError(f"{table.name} has a header and no rows.", remedy="check that it is the right file")
     segments: list[Segment] = []
-    first: dict[str, int] = {}
-    for index, row in enumerate(table.rows):
+    seen = Seen(table.name)
+    for row in table.rows:
         for column in ("id", "source", *named):
-            if column not in row:
-                raise InputError(f"{table.where(index)}: '{column}' is missing.")
-        cells = {key: text for key, text in row.items() if text or key in ("id", "source")}
-        segment = segment_of({"document": name, **cells}, table.where(index))
-        if segment.id in first:
-            raise InputError(
-                f"{table.where(index)}: the id '{segment.id}' stands already in line {table.lines[first[segment.id]]}.",
-                allowed="every id once",
-            )
-        first[segment.id] = index
+            if column not in row.cells:
+                raise InputError(f"{table.where(row)}: '{column}' is missing.")
+        cells = {key: text for key, text in row.cells.items() if text or key in ("id", "source")}
+        segment = segment_of({"document": name, **cells}, table.where(row))
+        seen.add(segment.id, row.line)
         segments.append(segment)
     # A table by another hand says "reference" where it has just one.
     names = {c: ("refA" if c == "reference" and "refA" not in named else c) for c in named}
-    references = {names[c]: tuple(row[c] for row in table.rows) for c in named}
+    references = {names[c]: tuple(row.cells[c] for row in table.rows) for c in named}
     return TestSet(name, pair, tuple(segments), references, TestSetInfo(title=name, files={table.name: table.sha256}))
 
 
@@ -151,38 +143,17 @@ def _texts_by_id(table: Table, test_set: TestSet) -> tuple[str, ...]:
     """The one text column of a reference file, in the order of the test set's ids."""
     others = [c for c in table.columns if c != "id"]
     allowed = "id, and one of: reference, text, refA"
-    if "id" not in table.columns:
-        raise InputError(f"{table.name}: the column 'id' is missing.", allowed=allowed)
+    table.need(("id",), allowed=allowed)
     if len(others) != 1 or not (others[0] == "text" or others[0].startswith("ref")):
         raise InputError(f"{table.name}: the columns are {', '.join(table.columns)}.", allowed=allowed)
     column = others[0]
     found: dict[str, str] = {}
-    first: dict[str, int] = {}
-    for index, row in enumerate(table.rows):
-        if not row.get("id") or column not in row:
-            raise InputError(f"{table.where(index)}: '{'id' if not row.get('id') else column}' is missing.")
-        if row["id"] in found:
-            raise InputError(
-                f"{table.where(index)}: the id '{row['id']}' stands already in line {table.lines[first[row['id']]]}.",
-                allowed="every id once",
-            )
-        first[row["id"]] = index
-        found[row["id"]] = row[column]
+    seen = Seen(table.name)
+    for row in table.rows:
+        if not row.cells.get("id") or column not in row.cells:
+            raise InputError(f"{table.where(row)}: '{'id' if not row.cells.get('id') else column}' is missing.")
+        seen.add(row.cells["id"], row.line)
+        found[row.cells["id"]] = row.cells[column]
     wanted = [s.id for s in test_set.segments]
-    missing = [i for i in wanted if i not in found]
-    extra = sorted(set(found) - set(wanted))
-    if missing:
-        raise InputError(
-            f"{table.name} lacks {_count(missing)} of the source: {_some(missing)}.", allowed="a row for every id"
-        )
-    if extra:
-        raise InputError(f"{table.name} has {_count(extra)} that the source lacks: {_some(extra)}.")
+    check_ids(table.name, list(found), wanted, owner="the source")
     return tuple(found[i] for i in wanted)
-
-
-def _count(ids: Sequence[str]) -> str:
-    return f"{len(ids)} id" + ("s" if len(ids) != 1 else "")
-
-
-def _some(ids: Sequence[str]) -> str:
-    return ", ".join(f"'{i}'" for i in ids[:5]) + (" ..." if len(ids) > 5 else "")

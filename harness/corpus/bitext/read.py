@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
-from harness.corpus.bitext.line_counts import check_counts
 from harness.corpus.bitext.mt_metrics_eval import read_mt_metrics_eval
 from harness.corpus.bitext.sacrebleu_sets import read_sacrebleu
-from harness.corpus.bitext.tables import Table, read_table
 from harness.corpus.bitext.tmx import parse_tmx
 from harness.corpus.bitext.translation_units import Aligned, Entry, Side, assemble, domain_tag
 from harness.corpus.bitext.xliff import parse_xliff
 from harness.corpus.testset.segments_table import COLUMNS
-from harness.corpus.testset.tsv import parse_table
 from harness.domain.corpus import LangPair
 from harness.errors import InputError, UserError
 from harness.files import decode, read_bytes, read_text, split_lines
 from harness.language.script import han_share
+from harness.tabular.line_counts import check_line_counts
+from harness.tabular.read_table import read_table
+from harness.tabular.table import Table
+from harness.tabular.tsv import OURS, parse_tsv
 
 _LARGEST = 256 * 2**20
 _SOURCE = frozenset({"source", "src"})
@@ -59,15 +60,15 @@ def read_moses(
         InputError: counts that differ, or an empty file.
     """
     decoded = [read_text(p, what="document", encoding=encoding) for p in paths]
-    for path, text in zip(paths, decoded, strict=True):
+    columns = [split_lines(text.text) for text in decoded]
+    for path, text, lines in zip(paths, decoded, columns, strict=True):
         if not text.text.strip():
             raise InputError(f"The document {path} is empty.", remedy="check that it is the right file")
-        check_counts(paths[0], decoded[0].text, path, text.text)
+        check_line_counts(paths[0], columns[0], path, lines)
     stem = paths[0].with_suffix("")
     details = _sidecar(stem.with_name(f"{stem.name}.segments.tsv"))
     names = [n for n in details.columns if n.startswith("ref")]
     tags = [domain_tag(p.suffix[1:].rstrip("0123456789")) for p in paths]
-    columns = [split_lines(text.text) for text in decoded]
     entries = []
     for index, texts in enumerate(zip(*columns, strict=True)):
         sides: list[Side] = []
@@ -75,14 +76,14 @@ def read_moses(
             nth = sum(s.lang == tag for s in sides)
             known = pair is not None and tag == pair.target and nth < len(names)
             sides.append(Side(tag, text, names[nth] if known else None))
-        cells = {k: v for k, v in details.rows[index].items() if k in _CELLS} if details.rows else {}
+        cells = {k: v for k, v in details.rows[index].cells.items() if k in _CELLS} if details.rows else {}
         entries.append(Entry(f"line {index + 1}", sides, cells))
     return assemble(entries, pair=pair, name=name or stem.name, file=str(paths[0]), info={})
 
 
 def _sidecar(path: Path) -> Table:
     if not path.is_file():
-        return Table(str(path), (), (), (), "")
+        return Table(str(path), (), ())
     return read_table(path)
 
 
@@ -102,14 +103,14 @@ def _table(path: Path, *, pair: LangPair | None, name: str | None, encoding: str
             + ", refA, refB ...",
         )
     entries = []
-    for index, row in enumerate(table.rows):
+    for row in table.rows:
         texts = [
-            Side(role, row[column], column if column.startswith("ref") and column not in _TARGET else None)
+            Side(role, row.cells[column], column if column.startswith("ref") and column not in _TARGET else None)
             for column, role in sides.items()
-            if column in row
+            if column in row.cells
         ]
-        cells = {names[c]: v for c, v in row.items() if names.get(c) in _CELLS and v}
-        entries.append(Entry(table.where(index), texts, cells))
+        cells = {names[c]: v for c, v in row.cells.items() if names.get(c) in _CELLS and v}
+        entries.append(Entry(table.where(row), texts, cells))
     ignored = [c for c in table.columns if c not in names]
     found = assemble(entries, pair=wanted, name=name or path.stem, file=str(path), info={})
     notes = (f"{path.name} has columns that are not used: {', '.join(ignored)}.",) if ignored else ()
@@ -133,14 +134,14 @@ def _columns(columns: Sequence[str], pair: LangPair) -> Mapping[str, str]:
 def _headless(path: Path, pair: LangPair, name: str | None, encoding: str | None) -> Aligned:
     """Two columns without names: which is Chinese is seen; otherwise the first is the source."""
     text = decode(read_bytes(path), name=str(path), encoding=encoding).text
-    _, rows = parse_table(f"{pair.source}\t{pair.target}\n{text}", file=str(path))
-    shares = [han_share("".join(row[side] for row in rows[:200])) for side in (0, 1)]
+    rows = parse_tsv(text, name=str(path), style=OURS, columns=(pair.source, pair.target)).rows
+    shares = [han_share("".join(row.cells[tag] for row in rows[:200])) for tag in (pair.source, pair.target)]
     chinese = [tag.startswith(("zh", "yue", "wuu", "lzh")) for tag in (pair.source, pair.target)]
     swapped = chinese[0] != chinese[1] and abs(shares[0] - shares[1]) > 0.2 and (shares[0] > shares[1]) != chinese[0]
     order = (pair.target, pair.source) if swapped else (pair.source, pair.target)
     entries = [
-        Entry(f"line {number}", [Side(tag, cell) for tag, cell in zip(order, row, strict=True)])
-        for number, row in enumerate(rows, start=1)
+        Entry(f"line {row.line}", [Side(tag, cell) for tag, cell in zip(order, row.cells.values(), strict=True)])
+        for row in rows
     ]
     found = assemble(entries, pair=pair, name=name or path.stem, file=str(path), info={})
     note = f"{path.name} has no header: column {2 if swapped else 1} was taken for {pair.source}."

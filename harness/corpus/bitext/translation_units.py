@@ -9,6 +9,7 @@ from typing import Any
 from harness.corpus.testset.segments_table import segment_of
 from harness.domain.corpus import LangPair, Segment, TestSet, TestSetInfo
 from harness.errors import InputError
+from harness.language.codes import primary
 
 _INFO = ("title", "version", "publisher", "date", "origin", "licence")
 
@@ -118,7 +119,7 @@ def _only_pair(entries: Sequence[Entry], file: str) -> LangPair:
 def _of(sides: Sequence[Side], language: str) -> list[Side]:
     """The sides in a language: of exactly its tag, or else of its primary language (zh-CN and zh-Hans for zh)."""
     exact = [s for s in sides if domain_tag(s.lang).lower() == language.lower()]
-    return exact or [s for s in sides if _primary(s.lang) == _primary(language)]
+    return exact or [s for s in sides if primary(s.lang) == primary(language)]
 
 
 def _names(targets: Sequence[Sequence[Side]]) -> list[str]:
@@ -151,7 +152,3 @@ def domain_tag(tag: str) -> str:
 def bcp47(tag: str) -> str:
     """The tag as the standards write it."""
     return tag.replace("_", "-")
-
-
-def _primary(tag: str) -> str:
-    return tag.replace("_", "-").partition("-")[0].lower()

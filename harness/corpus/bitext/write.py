@@ -12,9 +12,9 @@ from harness.corpus.bitext.translation_units import bcp47
 from harness.corpus.bitext.xliff_1_2 import render_xliff1
 from harness.corpus.bitext.xliff_2 import render_xliff2
 from harness.corpus.testset.segments_table import COLUMNS, render_segments, segment_cells
-from harness.corpus.testset.tsv import render_table
 from harness.domain.corpus import TestSet
 from harness.errors import UnknownNameError, UserError
+from harness.tabular.tsv import render_tsv
 
 #: Name to what it is, for help and lists.
 FORMATS: Mapping[str, str] = {
@@ -104,7 +104,7 @@ def _moses(test_set: TestSet) -> dict[str, str]:
     # The cell under a reference's name says which file holds it.
     columns = [*(c for c in COLUMNS if c != "source"), *test_set.references]
     rows = [[{**segment_cells(s), **suffixes}[c] for c in columns] for s in test_set.segments]
-    return {**files, ".segments.tsv": render_table(columns, rows)}
+    return {**files, ".segments.tsv": render_tsv(columns, rows)}
 
 
 def _lines(test_set: TestSet, texts: tuple[str, ...] | list[str]) -> str:

@@ -15,7 +15,6 @@ from harness.corpus.ingest.corrections import NO_CORRECTIONS, Corrections, Fixed
 from harness.corpus.ingest.result import IngestedDocument, IngestResult, Pair
 from harness.corpus.readers.document import Document
 from harness.corpus.segmentation.bilingual_layout import Layout, lay_out
-from harness.corpus.segmentation.line_language import primary
 from harness.corpus.segmentation.numbering import restored
 from harness.corpus.segmentation.offsets import Removed
 from harness.corpus.segmentation.paragraphs import Paragraph
@@ -23,6 +22,7 @@ from harness.corpus.segmentation.reflow import Healed, heal
 from harness.corpus.segmentation.sentences import Sentence, split
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet, TestSetInfo
 from harness.errors import InputError
+from harness.language.codes import primary
 
 #: More text than this on one side of one document would take minutes and gigabytes: a corpus, not a document.
 _MOST_SENTENCES = 60_000

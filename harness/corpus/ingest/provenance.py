@@ -8,7 +8,7 @@ from harness.corpus.ingest.result import IngestedDocument, IngestResult, Pair
 from harness.corpus.segmentation.offsets import line_ranges
 from harness.corpus.segmentation.paragraphs import Paragraph
 from harness.corpus.segmentation.sentences import Sentence
-from harness.corpus.testset.tsv import render_table
+from harness.tabular.tsv import render_tsv
 
 COLUMNS = ("segment", "side", "file", "first_line", "last_line", "what", "text")
 
@@ -26,7 +26,7 @@ def render_provenance(result: IngestResult) -> str:
                 rows.extend(_segment(document, pair))
     for document in result.documents:
         rows.extend(_removed(document))
-    return render_table(COLUMNS, rows)
+    return render_tsv(COLUMNS, rows)
 
 
 def healed_places(sentences: Sequence[Sentence], paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, str]]:

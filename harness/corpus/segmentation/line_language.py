@@ -6,16 +6,12 @@ import re
 from typing import Literal
 
 from harness.domain.corpus import LangPair
+from harness.language.codes import primary
 from harness.language.script import han_count
 
 Side = Literal["source", "target"]
 
 _WORD = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’´-][A-Za-zÀ-ɏ]+)*")
-
-
-def primary(language: str) -> str:
-    """The language of a tag without region and script: "zh_Hans" is "zh"."""
-    return re.split(r"[-_]", language.lower(), maxsplit=1)[0]
 
 
 def tells_sides_apart(pair: LangPair) -> bool:

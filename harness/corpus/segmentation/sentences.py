@@ -12,11 +12,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.corpus.segmentation.line_language import Side, primary
+from harness.corpus.segmentation.line_language import Side
 from harness.corpus.segmentation.offsets import Stretch
 from harness.corpus.segmentation.paragraphs import Paragraph
 from harness.corpus.segmentation.vocabulary import word_list
 from harness.domain.corpus import Kind
+from harness.language.codes import primary
 from harness.language.script import is_han
 
 

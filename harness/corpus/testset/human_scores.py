@@ -18,8 +18,11 @@ from pathlib import Path
 
 from harness.domain.ratings import HumanScores
 from harness.errors import InputError
-from harness.files import read_text, split_lines
+from harness.files import read_text
+from harness.tabular.tsv import Style, parse_tsv, word_rows
 
+_MQM = Style(blank_lines=True, ragged=True, any_case=True)
+_SEGMENT_IDS = ("globalsegid", "seg_id", "segid")
 # Freitag et al. (2021), "Experts, Errors, and Context", table 4.
 _NON_TRANSLATION, _MAJOR, _MINOR, _MINOR_PUNCTUATION = 25.0, 5.0, 1.0, 0.1
 
@@ -31,17 +34,16 @@ def read_human(path: Path) -> HumanScores:
         UserError: the file is missing or no text.
         InputError: it is none of the layouts above, or a line is not what its layout asks.
     """
-    rows = [
-        (i, line) for i, line in enumerate(split_lines(read_text(path, what="file of human scores").text), 1) if line
-    ]
+    text = read_text(path, what="file of human scores").text
+    rows = word_rows(text)
     if not rows:
         raise InputError(f"The file of human scores {path} is empty.", allowed=_LAYOUTS)
-    header = rows[0][1].lower().split()
+    header = [word.lower() for word in rows[0][1]]
     try:
         if header[:2] == ["sys", "sid"]:
             return _da_segments(rows[1:])
         if {"system", "rater", "category", "severity"} <= set(header):
-            return _mqm_errors(rows)
+            return _mqm_errors(text, str(path))
         if header[:3] == ["system", "mqm_avg_score", "seg_id"]:
             return _mqm_means(rows[1:])
         if len(header) == 2:
@@ -50,12 +52,12 @@ def read_human(path: Path) -> HumanScores:
             return HumanScores("WMT direct assessment", systems={c[-1]: float(c[1]) for c in _cells(rows)})
     except _BadLineError as error:
         number, why = error.args
-        raise InputError(f"Line {number} of {path} is not what it must be: {why}.") from None
+        raise InputError(f"{path}, line {number}: {why}.") from None
     raise InputError(f"The layout of the human scores in {path} is not known.", allowed=_LAYOUTS)
 
 
 _LAYOUTS = "WMT DA (segments or systems), WMT MQM, mt-metrics-eval *.seg.score or *.sys.score"
-Row = tuple[int, str]
+Row = tuple[int, list[str]]
 
 
 class _BadLineError(Exception):
@@ -64,8 +66,7 @@ class _BadLineError(Exception):
 
 def _cells(rows: Sequence[Row]) -> list[list[str]]:
     found = []
-    for number, line in rows:
-        cells = line.split()
+    for number, cells in rows:
         if len(cells) < 6 or not _numeric(cells[:2]):
             raise _BadLineError(number, "six columns are needed, the first two numbers")
         found.append(cells)
@@ -74,8 +75,7 @@ def _cells(rows: Sequence[Row]) -> list[list[str]]:
 
 def _da_segments(rows: Sequence[Row]) -> HumanScores:
     segments: dict[str, dict[int, float]] = defaultdict(dict)
-    for number, line in rows:
-        cells = line.split()
+    for number, cells in rows:
         if len(cells) < 4 or not _numeric(cells[1:4]):
             raise _BadLineError(number, "SYS SID RAW.SCR Z.SCR are needed")
         segments[cells[0]][_position(cells[1], number)] = float(cells[3])
@@ -84,8 +84,7 @@ def _da_segments(rows: Sequence[Row]) -> HumanScores:
 
 def _mqm_means(rows: Sequence[Row]) -> HumanScores:
     segments: dict[str, dict[int, float]] = defaultdict(dict)
-    for number, line in rows:
-        cells = line.split()
+    for number, cells in rows:
         if len(cells) != 3 or not cells[2].isdigit():
             raise _BadLineError(number, "system, score and segment number are needed")
         if _numeric(cells[1:2]):
@@ -93,19 +92,20 @@ def _mqm_means(rows: Sequence[Row]) -> HumanScores:
     return HumanScores("MQM", dict(segments))
 
 
-def _mqm_errors(rows: Sequence[Row]) -> HumanScores:
-    columns = [name.strip().lower() for name in rows[0][1].split("\t")]
-    place = {name: i for i, name in enumerate(columns)}
-    id_column = next((name for name in ("globalsegid", "seg_id", "segid") if name in place), None)
+def _mqm_errors(text: str, name: str) -> HumanScores:
+    table = parse_tsv(text, name=name, style=_MQM)
+    id_column = next((column for column in _SEGMENT_IDS if column in table.columns), None)
     if id_column is None:
-        raise _BadLineError(rows[0][0], "a column seg_id is needed")
+        table.need(("seg_id",), allowed=", ".join(_SEGMENT_IDS))
+    needed = ("system", str(id_column), "rater", "category", "severity")
+    table.need(needed, allowed=f"{', '.join(needed)}, separated by tabs")
     points: dict[tuple[str, int, str], float] = defaultdict(float)
-    for number, line in rows[1:]:
-        cells = line.split("\t")
-        if len(cells) < len(columns):
-            raise _BadLineError(number, f"{len(columns)} columns separated by tabs are needed")
-        key = (cells[place["system"]], _position(cells[place[id_column]], number), cells[place["rater"]])
-        points[key] += _weight(cells[place["severity"]].lower(), cells[place["category"]].lower())
+    for number, cells in table.rows:
+        lacking = next((column for column in needed if column not in cells), None)
+        if lacking is not None:
+            raise _BadLineError(number, f"there is no {lacking}; {', '.join(needed)} are needed")
+        system, segment, rater, category, severity = (cells[column] for column in needed)
+        points[system, _position(segment, number), rater] += _weight(severity.lower(), category.lower())
     raters: dict[tuple[str, int], list[float]] = defaultdict(list)
     for (system, position, _), value in points.items():
         raters[system, position].append(value)
@@ -127,8 +127,7 @@ def _weight(severity: str, category: str) -> float:
 
 def _metrics_eval(rows: Sequence[Row]) -> HumanScores:
     order: dict[str, list[float | None]] = defaultdict(list)
-    for number, line in rows:
-        cells = line.split()
+    for number, cells in rows:
         if len(cells) != 2 or not (cells[1] == "None" or _numeric(cells[1:])):
             raise _BadLineError(number, "a system and a score are needed")
         order[cells[0]].append(None if cells[1] == "None" else float(cells[1]))

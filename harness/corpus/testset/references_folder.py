@@ -16,11 +16,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from harness.corpus.testset.manifest import MANIFEST, Manifest, parse_manifest, render_manifest
-from harness.corpus.testset.replace_folder import replace_folder
 from harness.corpus.testset.segments_table import parse_segments, render_segments
 from harness.domain.corpus import TestSet
 from harness.errors import InputError, UserError
 from harness.files import decode, read_bytes, read_text
+from harness.folders import refuse_cut_short, whole_folder
 
 SEGMENTS = "segments.tsv"
 PROVENANCE = "provenance.tsv"
@@ -75,7 +75,9 @@ def write_test_set(
     for name in contents:
         if not _FILE.fullmatch(name):
             raise UserError(f"'{name}' cannot be a file of a test set.", allowed="letters, digits, '.', '_' and '-'")
-    replace_folder(folder, contents, dropped=_listed(folder))
+    with whole_folder(folder, dropped=_listed) as temporary:
+        for name, data in contents.items():
+            (temporary / name).write_bytes(data)
     return written
 
 
@@ -104,6 +106,7 @@ def load_manifest(folder: Path) -> Manifest:
     """Read testset.yaml alone: cheap, for lists."""
     path = folder / MANIFEST
     if not folder.is_dir():
+        refuse_cut_short(folder)
         raise UserError(f"There is no test set in {folder}.", remedy="harness list test-sets")
     if not path.is_file():
         raise UserError(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from harness.corpus.testset.tsv import parse_table, render_table
 from harness.domain.corpus import Kind, Segment, TestSet
 from harness.errors import InputError, nearest
+from harness.tabular.table import Seen, Table
+from harness.tabular.tsv import OURS, parse_tsv, render_tsv
 
 COLUMNS = ("id", "document", "paragraph", "kind", "flags", "confidence", "source")
 _FLAG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -28,7 +29,7 @@ def render_segments(test_set: TestSet) -> str:
                 allowed="'ref' and letters, digits, '.', '_' or '-', such as refA",
             )
     rows = [_row(s, test_set.references_of(i)) for i, s in enumerate(test_set.segments)]
-    return render_table([*COLUMNS, *test_set.references], rows)
+    return render_tsv([*COLUMNS, *test_set.references], rows)
 
 
 def _row(segment: Segment, references: Sequence[str]) -> list[str]:
@@ -65,41 +66,30 @@ def parse_segments(text: str, *, file: str) -> tuple[tuple[Segment, ...], Mappin
         InputError: a missing, unknown or misplaced column, a wrong number of fields, a duplicate or empty id, a kind,
             paragraph, flag or confidence that cannot be; always with file and line.
     """
-    header, rows = parse_table(text, file=file)
-    names = _check_header(header, file)
+    table = parse_tsv(text, name=file, style=OURS)
+    names = _references(table)
     segments: list[Segment] = []
-    first: dict[str, int] = {}
-    for number, row in enumerate(rows, start=2):
-        segment = segment_of(dict(zip(header, row, strict=True)), f"{file}, line {number}")
-        if segment.id in first:
-            raise InputError(
-                f"{file}, line {number}: the id '{segment.id}' stands already in line {first[segment.id]}.",
-                allowed="every id once",
-            )
-        first[segment.id] = number
+    seen = Seen(file)
+    for row in table.rows:
+        segment = segment_of(row.cells, table.where(row))
+        seen.add(segment.id, row.line)
         segments.append(segment)
     if not segments:
         raise InputError(f"{file} has a header and no segments.", remedy="ingest the document again")
-    references = {name: tuple(row[len(COLUMNS) + i] for row in rows) for i, name in enumerate(names)}
+    references = {name: tuple(row.cells[name] for row in table.rows) for name in names}
     return tuple(segments), references
 
 
-def _check_header(header: Sequence[str], file: str) -> Sequence[str]:
+def _references(table: Table) -> Sequence[str]:
     """The names of the reference columns."""
     layout = ", ".join([*COLUMNS, "refA [, refB ...]"])
-    for column in COLUMNS:
-        if column not in header:
-            guess = nearest(column, [h for h in header if h not in COLUMNS])
-            hint = f" (is it '{guess}'?)" if guess is not None else ""
-            raise InputError(f"{file}, line 1: the column '{column}' is missing{hint}.", allowed=layout)
-    if tuple(header[: len(COLUMNS)]) != COLUMNS:
-        raise InputError(f"{file}, line 1: the columns stand in another order.", allowed=layout)
-    names = header[len(COLUMNS) :]
-    for name in names:
-        if not _REFERENCE.fullmatch(name):
-            raise InputError(f"{file}, line 1: there is no column '{name}'.", allowed=layout)
+    table.need(COLUMNS, allowed=layout)
+    if table.columns[: len(COLUMNS)] != COLUMNS:
+        raise InputError(f"{table.name}, line 1: the columns stand in another order.", allowed=layout)
+    names = table.columns[len(COLUMNS) :]
+    table.know([*COLUMNS, *(name for name in names if _REFERENCE.fullmatch(name))], allowed=layout)
     if not names:
-        raise InputError(f"{file}, line 1: there is no reference column.", allowed=layout)
+        raise InputError(f"{table.name}, line 1: there is no reference column.", allowed=layout)
     return names
 
 

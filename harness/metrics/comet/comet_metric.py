@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from harness.domain import Array, Json, Level, ScoringUnit, Signature
+from harness.domain import Array, Json, Level, ScoringUnit, Signature, mean_of
 from harness.errors import ConfigError, InputError, MetricError, MissingExtraError
 from harness.metrics.comet import validity
 from harness.metrics.comet.checkpoint import Checkpoint, find_checkpoint
@@ -152,8 +152,7 @@ class Comet:
 
     def aggregate(self, totals: Array) -> Array:
         """The mean segment score; NaN where nothing was scored."""
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.asarray(totals[..., 0] / totals[..., 1])
+        return mean_of(totals)
 
     def segment_scores(self, stats: Array) -> Array:
         """The model's own scores."""

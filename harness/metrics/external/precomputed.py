@@ -1,57 +1,20 @@
-"""Scores that were computed elsewhere: on a machine with a GPU or a network, or by another tool.
+"""A column of scores that were computed elsewhere: on a machine with a GPU or a network, or by another tool.
 
-They come in by segment id with their own signature and are then like any metric's. Three kinds of files are read:
-
-JSON lines    what `workers/serve_metric.py` writes: a line {"signature", "higher_is_better"}, then one line
-              {"system", "segment", "score"} per unit, with "test_set" where there are several,
-              "of" (see `fingerprint`), and "flags"
-a table       tab-separated, with a header that has system, segment, score (and test_set, of)
-*.seg.score   of mt-metrics-eval: "SYSTEM SCORE" a line, all segments of a system in order
+They come in by segment id with their own signature and are then like any metric's.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import json
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import numpy as np
 
-from harness.domain import Array, Json, Level, ScoringUnit, Signature
+from harness.domain import Array, Json, Level, ScoringUnit, Signature, mean_of
 from harness.errors import ConfigError, InputError
-from harness.files import read_text, split_lines
+from harness.metrics.external.score_files import Scored, fingerprint, read_scores, signature_of
 from harness.metrics.parameters import flag
-
-Row = Mapping[str, Any]
-Key = tuple[str, str, str]
-
-
-class Scored(NamedTuple):
-    """One row: the score or None, the fingerprint of the scored text or "", and flags."""
-
-    score: float | None
-    of: str = ""
-    flags: Sequence[Json] = ()
-
-
-@dataclass(frozen=True)
-class ScoreFile:
-    """What a file of scores says.
-
-    Attributes:
-        signature: of the metric, or None where the file has none.
-        higher_is_better: or None.
-        scores: (test set or "", system, segment) to what the file has for it.
-    """
-
-    signature: Signature | None
-    higher_is_better: bool | None
-    scores: Mapping[Key, Scored]
+from harness.tabular.matching import some
 
 
 class Scores:
@@ -126,7 +89,7 @@ class Scores:
             if found.score is not None:
                 stats[position] = found.score, 1.0
         if units and not known:
-            systems, segments = (_some(key[i] for key in self._scores) for i in (1, 2))
+            systems, segments = (some(sorted({key[i] for key in self._scores})) for i in (1, 2))
             raise InputError(
                 f"{self._path} has no score for any of {len(units)} units; its systems are {systems}, its segments "
                 f"{segments}.",
@@ -150,159 +113,3 @@ class Scores:
     def _of(self, unit: ScoringUnit) -> Scored | None:
         named = self._scores.get((unit.test_set, unit.system, unit.segment))
         return named or self._scores.get(("", unit.system, unit.segment))
-
-
-def mean_of(totals: Array) -> Array:
-    """Means from summed (score, 1): (..., 2) to (...); NaN where nothing was scored."""
-    totals = np.asarray(totals, dtype=np.float64)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(totals[..., 0] / totals[..., 1])
-
-
-def fingerprint(unit: ScoringUnit) -> str:
-    """What was scored, in 16 hexadecimal digits: a score of another text cannot pass for a score of this one."""
-    text = json.dumps([unit.source, unit.hypothesis, *unit.references])
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def signature_of(text: object) -> Signature | None:
-    """A signature read from a stranger's text, or None."""
-    if not isinstance(text, str) or not text:
-        return None
-    try:
-        return Signature.parse(text)
-    except ValueError:
-        return None
-
-
-def flags_of(row: Row) -> list[Json] | None:
-    """The flags of an answer, none where it names none; None where they are no list of words."""
-    flags = row.get("flags") or []
-    flags = flags.split() if isinstance(flags, str) else flags
-    if not isinstance(flags, list) or not all(isinstance(f, str) and f and not f.split()[1:] for f in flags):
-        return None
-    return list(flags)
-
-
-def read_scores(path: Path, segments: Path | None = None) -> ScoreFile:
-    """Read a file of scores; its name's end and its first character say of which kind it is.
-
-    Raises:
-        UserError: it cannot be read.
-        InputError: a row is wrong or doubled; the message has the line.
-    """
-    lines = split_lines(read_text(path, what="score file").text)
-    if path.name.endswith(".sys.score"):
-        raise InputError(
-            f"{path} has one score a system, and none of segments.", allowed="JSON lines, a table, *.seg.score"
-        )
-    if path.name.endswith(".seg.score"):
-        return _mt_metrics_eval(path, lines, segments)
-    if not lines:
-        raise InputError(f"{path} is empty.")
-    if not lines[0].lstrip().startswith("{"):
-        header = lines[0].split("\t")
-        absent = {"system", "segment", "score"} - set(header)
-        if absent:
-            raise InputError(
-                f"{path}: the header has no column {', '.join(sorted(absent))}.",
-                allowed="tab-separated system, segment, score; or JSON lines",
-            )
-        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        return ScoreFile(None, None, _collected(path, ((i, dict(row)) for i, row in enumerate(rows, 2))))
-    head = _json(path, 1, lines[0])
-    better = head.get("higher_is_better")
-    rest = ((i, _json(path, i, line)) for i, line in enumerate(lines[1:], 2) if line.strip())
-    scored = ((i, row) for i, row in rest if "done" not in row)
-    return ScoreFile(
-        signature_of(head.get("signature")), better if isinstance(better, bool) else None, _collected(path, scored)
-    )
-
-
-def _json(path: Path, line: int, text: str) -> Row:
-    try:
-        row = json.loads(text)
-    except ValueError:
-        row = None
-    if not isinstance(row, dict):
-        raise InputError(f"{path}, line {line}: this is not a JSON object.")
-    return row
-
-
-def _collected(path: Path, rows: Iterator[tuple[int, Row]]) -> dict[Key, Scored]:
-    scores: dict[Key, Scored] = {}
-    for line, row in rows:
-        if "error" in row:
-            raise InputError(f"{path}, line {line}: the metric failed: {row['error']}")
-        system, segment = row.get("system"), row.get("segment")
-        if not isinstance(system, str) or not isinstance(segment, str):
-            raise InputError(f"{path}, line {line}: system and segment are needed.")
-        key = (str(row.get("test_set") or ""), system, segment)
-        if key in scores:
-            raise InputError(f"{path}, line {line}: a second score for segment {segment} of {system}.")
-        flags = flags_of(row)
-        if flags is None:
-            raise InputError(f"{path}, line {line}: the flags are no list of words.", allowed='["truncated"]')
-        scores[key] = Scored(_number(path, line, row.get("score")), str(row.get("of") or ""), flags)
-    return scores
-
-
-def _number(path: Path, line: int, value: object) -> float | None:
-    if value is None or value in ("", "None"):
-        return None
-    try:
-        score = float(value) if isinstance(value, (str, int, float)) and not isinstance(value, bool) else math.nan
-    except ValueError:
-        score = math.nan
-    if not math.isfinite(score):
-        raise InputError(f"{path}, line {line}: '{value}' is not a score.", allowed="a number, or None")
-    return score
-
-
-def _mt_metrics_eval(path: Path, lines: Sequence[str], segments: Path | None) -> ScoreFile:
-    if segments is None:
-        raise ConfigError(
-            f"{path} has scores in the order of segments, and no ids.",
-            remedy="give 'segments': the test set's segments.tsv, or a file with an id a line",
-        )
-    ids = _ids(segments)
-    by_system: dict[str, list[float | None]] = {}
-    for line, text in enumerate(lines, 1):
-        cells = text.split()
-        if len(cells) != 2:
-            raise InputError(f"{path}, line {line}: '{text}' is not a system and a score.")
-        by_system.setdefault(cells[0], []).append(_number(path, line, cells[1]))
-    for system, scores in by_system.items():
-        if len(scores) != len(ids):
-            raise InputError(
-                f"{path} has {len(scores)} scores of {system}, and {segments} has {len(ids)} segments.",
-                remedy="the segments of the scored text, in its order",
-            )
-    return ScoreFile(
-        Signature(path.name[: -len(".seg.score")], (("from", "mt-metrics-eval"),)),
-        None,
-        {
-            ("", system, segment): Scored(score)
-            for system, scores in by_system.items()
-            for segment, score in zip(ids, scores, strict=True)
-        },
-    )
-
-
-def _ids(path: Path) -> list[str]:
-    lines = split_lines(read_text(path, what="segment list").text)
-    if lines and "\t" in lines[0]:
-        header = lines[0].split("\t")
-        if "id" not in header:
-            raise InputError(f"{path}: the header has no column id.")
-        ids = [line.split("\t")[header.index("id")] for line in lines[1:]]
-    else:
-        ids = lines
-    if len(set(ids)) < len(ids):
-        raise InputError(f"{path} has an id twice.")
-    return ids
-
-
-def _some(values: Iterable[str]) -> str:
-    found = sorted(set(values))
-    return ", ".join(found[:3]) + (", ..." if len(found) > 3 else "") if found else "(nothing)"

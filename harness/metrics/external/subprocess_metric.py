@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from harness.domain import Array, Json, Level, ScoringUnit, Signature
+from harness.domain import Array, Json, Level, ScoringUnit, Signature, mean_of
 from harness.errors import ConfigError, InfrastructureError
 from harness.metrics.external.conversation import Conversation
-from harness.metrics.external.precomputed import fingerprint, flags_of, mean_of, signature_of
+from harness.metrics.external.score_files import fingerprint, flags_of, signature_of
 from harness.metrics.parameters import number
 from harness.metrics.references import group_by_references
 

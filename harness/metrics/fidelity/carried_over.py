@@ -6,13 +6,31 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from harness.domain import Array, ScoringUnit
+from harness.domain import Array, Level, ScoringUnit
 from harness.errors import InputError
+from harness.language.codes import primary
 from harness.language.script import han_count
-from harness.language.writing import is_untranslated, primary
+from harness.language.writing import is_untranslated
 
 #: Sources that say nothing about their language together: a few may all be names.
 FEW = 5
+
+
+class CarriedOver:
+    """What every metric here is: a share of what a source asks for, which needs no reference."""
+
+    needs_reference = False
+    higher_is_better = True
+    levels = frozenset({Level.CORPUS, Level.SEGMENT})
+    citation = "this project, docs/fidelity.md"
+
+    def aggregate(self, totals: Array) -> Array:
+        """Percent of what was wanted that was kept: (..., 2) to (...)."""
+        return share(totals[..., 0], totals[..., 1])
+
+    def segment_scores(self, stats: Array) -> Array:
+        """The same of single segments."""
+        return self.aggregate(stats)
 
 
 def check_sources(metric: str, units: Sequence[ScoringUnit], pair: tuple[str, str]) -> None:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import InputError
-from harness.files import read_text, split_lines
-from harness.language.writing import LATIN, primary
+from harness.files import read_text
+from harness.language.codes import primary
+from harness.language.writing import LATIN
+from harness.tabular.table import Row, Seen
+from harness.tabular.tsv import Style, parse_tsv
 
 _REQUIRED, _OPTIONAL = ("term", "accepted"), ("category", "note")
+_COLUMNS = "term, accepted, category, note, separated by tabs (the last two may be left out)"
+_STYLE = Style(comments=True, ragged=True)
 _UNSPACED = frozenset({"zh", "ja", "th", "yue", "lo", "km", "my"})
 _DASH = re.compile("[—–－‐‑−]")
 
@@ -61,23 +65,17 @@ def load_glossary(path: Path, pair: tuple[str, str]) -> Glossary:
         UserError: the file is missing or unreadable.
         InputError: wrong columns, an empty row or cell, a term or a rendering that stands twice; it names the line.
     """
-    lines = split_lines(read_text(path, what="glossary").text)
-    header = lines[0].removeprefix("\ufeff").split("\t") if lines else []
-    _check_header(path, header)
+    name = f"The glossary {path}"
+    table = parse_tsv(read_text(path, what="glossary").text, name=name, style=_STYLE)
+    table.need(_REQUIRED, allowed=_COLUMNS)
+    table.know((*_REQUIRED, *_OPTIONAL), allowed=_COLUMNS)
     terms: dict[str, Term] = {}
-    first: dict[str, int] = {}
-    for number, line in enumerate(lines[1:], start=2):
-        if line.startswith("#"):
-            continue
-        cells = _cells(path, number, line, header)
+    seen = Seen(name, "term")
+    for row in table.rows:
+        cells = _cells(row, table.where(row))
         key = _plain(cells["term"]).casefold()
-        if key in terms:
-            raise InputError(
-                f"The glossary {path} has the term '{cells['term']}' in line {first[key]} and again in line {number}."
-            )
-        renderings = _renderings(path, number, cells, pair[1])
-        terms[key] = Term(cells["term"], renderings, cells.get("category", ""))
-        first[key] = number
+        seen.add(key, row.line, cells["term"])
+        terms[key] = Term(cells["term"], _renderings(cells, table.where(row), pair[1]), cells.get("category", ""))
     if not terms:
         raise InputError(f"The glossary {path} has no terms.", allowed="at least one row below the header")
     rows = [f"{t.text}\t{'|'.join(r.text for r in t.renderings)}" for t in terms.values()]
@@ -85,40 +83,23 @@ def load_glossary(path: Path, pair: tuple[str, str]) -> Glossary:
     return Glossary(terms, _source_pattern(list(terms), pair[0]), digest)
 
 
-def _check_header(path: Path, header: Sequence[str]) -> None:
-    known = (*_REQUIRED, *_OPTIONAL)
-    problems = [f"the column '{c}' is missing" for c in _REQUIRED if c not in header]
-    problems += [f"the column '{c}' is not known" for c in header if c not in known]
-    problems += [f"the column '{c}' stands twice" for c in known if header.count(c) > 1]
-    if problems:
-        raise InputError(
-            f"The glossary {path} has a wrong header in line 1: {problems[0]}.",
-            allowed="term, accepted, category, note, separated by tabs (the last two may be left out)",
-        )
-
-
-def _cells(path: Path, number: int, line: str, header: Sequence[str]) -> dict[str, str]:
-    if not line.strip():
-        raise InputError(f"The glossary {path} has an empty row in line {number}.", remedy="remove the line")
-    values = line.split("\t")
-    if len(values) > len(header):
-        raise InputError(f"The glossary {path} has {len(values)} cells in line {number}, for {len(header)} columns.")
-    cells = {key: value.strip() for key, value in zip(header, values, strict=False)}
+def _cells(row: Row, where: str) -> dict[str, str]:
+    cells = {column: text.strip() for column, text in row.cells.items()}
+    if not any(cells.values()):
+        raise InputError(f"{where}: the row is empty.", remedy="remove the line")
     for column in _REQUIRED:
         if not cells.get(column):
-            raise InputError(f"The glossary {path} has no '{column}' in line {number}.", remedy="fill the cell")
+            raise InputError(f"{where}: there is no '{column}'.", remedy="fill the cell")
     return cells
 
 
-def _renderings(path: Path, number: int, cells: dict[str, str], language: str) -> tuple[Rendering, ...]:
+def _renderings(cells: dict[str, str], where: str, language: str) -> tuple[Rendering, ...]:
     texts = [text.strip() for text in cells["accepted"].split("|")]
     for i, text in enumerate(texts):
         if not text:
-            raise InputError(f"The glossary {path} has an empty rendering of '{cells['term']}' in line {number}.")
+            raise InputError(f"{where}: a rendering of '{cells['term']}' is empty.")
         if text in texts[:i]:
-            raise InputError(
-                f"The glossary {path} has the rendering '{text}' of '{cells['term']}' twice in line {number}."
-            )
+            raise InputError(f"{where}: the rendering '{text}' of '{cells['term']}' stands twice.")
     return tuple(Rendering(t, _target_pattern(t, language), _abbreviated(t)) for t in texts)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from harness.domain import Array, Json, Level, ScoringUnit, Signature
+from harness.domain import Array, Json, ScoringUnit, Signature
 from harness.language.name_forms import Name, carried_title, carried_token, names_in, title_spans
-from harness.metrics.fidelity.carried_over import check_sources, in_target_language, share
+from harness.metrics.fidelity.carried_over import CarriedOver, check_sources, in_target_language
 from harness.metrics.parameters import language_pair
 
 #: Raised whenever a score may change with the same data.
@@ -24,7 +24,7 @@ class _Found:
     span: tuple[int, int] | None
 
 
-class Names:
+class Names(CarriedOver):
     """Fidelity of names, 0 to 100: the share of the source's names that the hypothesis carries over.
 
     A name is a Latin token (5G, APEC, COVID-19, a link) or a 《title》. A token must stand in the hypothesis, an
@@ -40,11 +40,6 @@ class Names:
         pair: the languages. Titles are looked for in translations from Chinese; sources in Latin script have only
             tokens that no word can be (COVID-19, 5G, links).
     """
-
-    needs_reference = False
-    higher_is_better = True
-    levels = frozenset({Level.CORPUS, Level.SEGMENT})
-    citation = "this project, docs/fidelity.md"
 
     def __init__(self, *, name: str = "names", pair: str = "zh-en") -> None:
         self.name = name
@@ -63,14 +58,6 @@ class Names:
             found = self._find(unit)
             row[:] = sum(f.span is not None for f in found), len(found)
         return stats
-
-    def aggregate(self, totals: Array) -> Array:
-        """Recall in percent: (..., 2) to (...)."""
-        return share(totals[..., 0], totals[..., 1])
-
-    def segment_scores(self, stats: Array) -> Array:
-        """Recall of single segments."""
-        return self.aggregate(stats)
 
     def explain(self, units: Sequence[ScoringUnit]) -> Sequence[Mapping[str, Json]]:
         """Every name of each source with its span there and in the hypothesis."""

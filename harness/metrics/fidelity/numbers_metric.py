@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from harness.domain import Array, Json, Level, ScoringUnit, Signature
+from harness.domain import Array, Json, ScoringUnit, Signature
 from harness.language.numerals import Matching, Numeral, find, knows_words, match
-from harness.metrics.fidelity.carried_over import check_sources, in_target_language, share
+from harness.metrics.fidelity.carried_over import CarriedOver, check_sources, in_target_language, share
 from harness.metrics.parameters import language_pair
 
 #: Raised whenever a score may change with the same data.
 VERSION = "1"
 
 
-class Numbers:
+class Numbers(CarriedOver):
     """Fidelity of numbers, 0 to 100: the F1 of the source's numerals in the hypothesis. No reference is needed.
 
     Every certain numeral of the source (figures, dates, ordinals, percentages, quantities with 万 and 亿, numbers in
@@ -33,11 +33,6 @@ class Numbers:
         pair: the languages. Number words are read in Chinese and English; other languages have their digits read, and
             the signature says so.
     """
-
-    needs_reference = False
-    higher_is_better = True
-    levels = frozenset({Level.CORPUS, Level.SEGMENT})
-    citation = "this project, docs/fidelity.md"
 
     def __init__(self, *, name: str = "numbers", pair: str = "zh-en") -> None:
         self.name = name
@@ -64,10 +59,6 @@ class Numbers:
         """F1 in percent: (..., 3) to (...)."""
         kept, wanted, extra = totals[..., 0], totals[..., 1], totals[..., 2]
         return share(2 * kept, wanted + kept + extra)
-
-    def segment_scores(self, stats: Array) -> Array:
-        """F1 of single segments."""
-        return self.aggregate(stats)
 
     def explain(self, units: Sequence[ScoringUnit]) -> Sequence[Mapping[str, Json]]:
         """What is missing and what is extra, with spans and values, and the segment's precision and recall."""

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.domain import Array, Json, Level, ScoringUnit, Signature
+from harness.domain import Array, Json, ScoringUnit, Signature
 from harness.errors import ConfigError
-from harness.metrics.fidelity.carried_over import check_sources, in_target_language, share
+from harness.metrics.fidelity.carried_over import CarriedOver, check_sources, in_target_language
 from harness.metrics.fidelity.glossary import Rendering, Term, load_glossary
 from harness.metrics.parameters import choice, language_pair
 
@@ -29,7 +29,7 @@ class _Found:
     span: tuple[int, int] | None
 
 
-class Terms:
+class Terms(CarriedOver):
     """Fidelity of official terms, 0 to 100; no reference is needed, a glossary is.
 
     Accuracy: of the glossary's terms in the source, the share that the hypothesis has in an accepted rendering. In the
@@ -51,11 +51,6 @@ class Terms:
     Raises:
         InputError: the glossary says something that cannot be; the message has the line.
     """
-
-    needs_reference = False
-    higher_is_better = True
-    levels = frozenset({Level.CORPUS, Level.SEGMENT})
-    citation = "this project, docs/fidelity.md"
 
     def __init__(
         self,
@@ -99,14 +94,6 @@ class Terms:
                 pairs = list(_full_renderings(unit, terms, usual))
                 row[:] = sum(own == best for _, own, best in pairs), len(pairs)
         return stats
-
-    def aggregate(self, totals: Array) -> Array:
-        """Percent: (..., 2) to (...)."""
-        return share(totals[..., 0], totals[..., 1])
-
-    def segment_scores(self, stats: Array) -> Array:
-        """The same of single segments."""
-        return self.aggregate(stats)
 
     def explain(self, units: Sequence[ScoringUnit]) -> Sequence[Mapping[str, Json]]:
         """Every term with its rendering and span, and renderings that differ from the document's usual one."""

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from harness.domain import Array, Json, Level, ScoringUnit, Signature, sha256_of
+from harness.domain import Array, Json, Level, ScoringUnit, Signature, mean_of, sha256_of
 from harness.errors import MetricError
 from harness.language.codes import language_name
 from harness.metrics.gemba.annotations import Span, UnreadableError, read_score, read_spans
@@ -124,8 +124,7 @@ class _Gemba(ABC):
 
     def aggregate(self, totals: Array) -> Array:
         """The mean segment score; NaN where nothing was scored."""
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.asarray(totals[..., 0] / totals[..., 1])
+        return mean_of(totals)
 
     def segment_scores(self, stats: Array) -> Array:
         """The segments' own scores."""

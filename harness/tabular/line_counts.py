@@ -1,14 +1,12 @@
-"""Files that should have a line for a line: what to say when they do not."""
+"""Files whose lines should match one by one: what to say when they do not."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from harness.errors import InputError
-from harness.files import split_lines
 
 #: Numbers and words in Latin letters come through translation unchanged more often than anything else.
 _ANCHOR = re.compile(r"[0-9]+|[A-Za-z]{2,}")
@@ -29,24 +27,28 @@ class Shift:
     last: int
 
 
-def check_counts(left: Path, left_text: str, right: Path, right_text: str) -> None:
+def check_line_counts(left: object, a: Sequence[str], right: object, b: Sequence[str]) -> None:
     """Refuse two files that have different numbers of lines, with the likeliest reason that can be shown.
+
+    Args:
+        left, right: the files, for messages.
+        a, b: their lines.
 
     Raises:
         InputError: names both counts and, where the evidence is clear, the place of the first shift.
     """
-    a, b = split_lines(left_text), split_lines(right_text)
     if len(a) == len(b):
         return
     raise InputError(
         f"{left} has {len(a)} lines and {right} has {len(b)}: they do not match line for line."
-        + _reason(left, a, right, b),
+        + why_counts_differ(left, a, right, b),
         allowed="the same number of lines; line i of one is the translation of line i of the other",
         remedy="make the files anew from one source, or use TSV or JSONL with ids",
     )
 
 
-def _reason(left: Path, a: Sequence[str], right: Path, b: Sequence[str]) -> str:
+def why_counts_differ(left: object, a: Sequence[str], right: object, b: Sequence[str]) -> str:
+    """A sentence with a space in front that says where the lines shift, or "" where nothing shows it."""
     longer, shorter, path = (a, b, left) if len(a) > len(b) else (b, a, right)
     blank = 0
     while blank < len(longer) and not longer[-1 - blank].strip():
