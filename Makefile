@@ -8,12 +8,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CONFIG ?= configs/default.yaml
 
-.PHONY: run test check lint types imports pytest bench clean
+.PHONY: run test check lint types imports doctest pytest light clean
 
 run: $(STAMP)  ## the main job: two official documents, from published text to leaderboard
 	@$(BIN)/harness run $(CONFIG)
 
-test: check pytest  ## lint, types, import rules, all tests
+test: check doctest pytest  ## lint, types, import rules, the examples in docstrings, all tests
 
 check: lint types imports
 
@@ -27,7 +27,11 @@ types: $(STAMP)
 imports: $(STAMP)
 	@$(BIN)/lint-imports --no-logo
 
-pytest: $(STAMP)
+# Only modules that have an example are imported: the others may need an extra, or seconds.
+doctest: $(STAMP)
+	@$(BIN)/python -m pytest -q -p no:xdist --doctest-modules $$(grep -rl --include='*.py' '>>> ' harness)
+
+pytest: $(STAMP)  ## all tests, or some: make pytest ARGS="tests/stats -k power"
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 $(STAMP): pyproject.toml constraints.txt setup.py harness/metrics/lexical/_ngrams.pyx
