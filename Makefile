@@ -34,6 +34,10 @@ doctest: $(STAMP)
 pytest: $(STAMP)  ## all tests, or some: make pytest ARGS="tests/stats -k power"
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
+light:  ## the light install in an environment of its own, and a first score; needs a package index
+	@test -n "$(PYTHON)" || { echo "Python 3.10, 3.11 or 3.12 is needed, and none is on the PATH." >&2; exit 2; }
+	@$(PYTHON) .ci/light.py
+
 $(STAMP): pyproject.toml constraints.txt setup.py harness/metrics/lexical/_ngrams.pyx
 	@test -n "$(PYTHON)" || { echo "Python 3.10, 3.11 or 3.12 is needed, and none is on the PATH." >&2; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
