@@ -8,12 +8,12 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CONFIG ?= configs/default.yaml
 
-.PHONY: run test check lint types imports pytest bench clean
+.PHONY: run test check lint types imports doctest pytest light clean
 
 run: $(STAMP)  ## the main job: two official documents, from published text to leaderboard
 	@$(BIN)/harness run $(CONFIG)
 
-test: check pytest  ## lint, types, import rules, all tests
+test: check doctest pytest  ## lint, types, import rules, the examples in docstrings, all tests
 
 check: lint types imports
 
@@ -27,8 +27,16 @@ types: $(STAMP)
 imports: $(STAMP)
 	@$(BIN)/lint-imports --no-logo
 
-pytest: $(STAMP)
+# Only modules that have an example are imported: the others may need an extra, or seconds.
+doctest: $(STAMP)
+	@$(BIN)/python -m pytest -q -p no:xdist --doctest-modules $$(grep -rl --include='*.py' '>>> ' harness)
+
+pytest: $(STAMP)  ## all tests, or some: make pytest ARGS="tests/stats -k power"
 	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+light:  ## the light install in an environment of its own, and a first score; needs a package index
+	@test -n "$(PYTHON)" || { echo "Python 3.10, 3.11 or 3.12 is needed, and none is on the PATH." >&2; exit 2; }
+	@$(PYTHON) .ci/light.py
 
 $(STAMP): pyproject.toml constraints.txt setup.py harness/metrics/lexical/_ngrams.pyx
 	@test -n "$(PYTHON)" || { echo "Python 3.10, 3.11 or 3.12 is needed, and none is on the PATH." >&2; exit 2; }

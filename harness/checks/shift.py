@@ -18,9 +18,9 @@ import numpy.typing as npt
 
 from harness.checks.column import Column, Kind
 from harness.domain import Array
+from harness.language.codes import primary
 from harness.language.length import SMOOTHING
 from harness.language.values import NOTHING, Values, english_values, values
-from harness.language.writing import primary
 
 Mask = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]

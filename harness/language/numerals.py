@@ -45,7 +45,7 @@ def find(text: str, language: str) -> tuple[Numeral, ...]:
 
 def possible(language: str) -> re.Pattern[str]:
     """Matches one character; a text in which it matches none has no numeral."""
-    return {"zh": POSSIBLE, "en": _LETTER_OR_DIGIT}.get(_primary(language), _DIGIT)
+    return {"zh": POSSIBLE, "en": _LETTER_OR_DIGIT}.get(primary(language), _DIGIT)
 
 
 def hard_values(text: str, language: str) -> tuple[Fraction, ...]:

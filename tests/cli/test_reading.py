@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from harness.backends.catalogue import backends
+from harness.cli.parameter_help import parameter_help
 from harness.metrics.catalogue import metrics
+from harness.registry import Registry
 from harness.version import __version__
 from tests.cli.command import ROOT, harness
 
@@ -29,6 +32,40 @@ def test_catalogues_are_listed_whole(what: str, names: tuple[str, ...]) -> None:
     rows = json.loads(harness("list", what, "--json").out)
     assert tuple(row["name"] for row in rows) == names
     assert harness("list", what).out.count("\n") == len(names) + 1
+
+
+@pytest.mark.parametrize("what", ["backends", "metrics"])
+def test_every_parameter_is_explained(what: str) -> None:
+    registry: Registry[Any] = backends if what == "backends" else metrics
+    for name in registry:
+        _, parameters = parameter_help(registry, name)
+        assert [p.name for p in parameters] == list(registry.parameters(name))
+        assert [p.name for p in parameters if not p.meaning] == [], name
+
+
+def test_one_backend_or_metric_is_listed_with_its_parameters() -> None:
+    shown = harness("list", "backends", "openai").out
+    assert shown.startswith("openai: any OpenAI-compatible chat endpoint")
+    assert "  model (str; required)\n      the model's name at the endpoint.\n" in shown
+    assert '  api_key_env (str | null; default "OPENAI_API_KEY")\n' in shown
+    assert "MissingExtraError" not in shown
+    bleu = json.loads(harness("list", "metrics", "bleu", "--json").out)
+    order = next(p for p in bleu["parameters"] if p["name"] == "max_order")
+    assert order == {"name": "max_order", "type": "int", "default": "4", "meaning": "the longest n-grams."}
+
+
+@pytest.mark.parametrize(
+    ("what", "name", "words"),
+    [
+        ("backends", "opnai", ["no backend 'opnai'", "did you mean 'openai'"]),
+        ("metrics", "blue", ["no metric 'blue'", "did you mean 'bleu'"]),
+        ("runs", "latest", ["takes no name", "backends or metrics", "harness list runs"]),
+    ],
+)
+def test_a_name_that_is_not_listed_is_refused(what: str, name: str, words: list[str]) -> None:
+    done = harness("list", what, name)
+    assert done.code == 2
+    assert all(word in done.err for word in words), done.err
 
 
 def test_test_sets_and_systems_are_listed() -> None:

@@ -1,14 +1,18 @@
-"""`harness list`: what there is. Nothing heavy is loaded to answer."""
+"""`harness list`: what there is, and what one backend or metric takes. Nothing heavy is loaded to answer."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from harness.errors import UserError
+from harness.registry import Registry
 
 
 class What(str, Enum):
@@ -23,12 +27,16 @@ class What(str, Enum):
 
 def list_(
     what: Annotated[What, typer.Argument(help="What to list.")],
+    name: Annotated[str | None, typer.Argument(help="One backend or metric: print its parameters.")] = None,
     config: Annotated[Path, typer.Option(help="Whose systems to list.")] = Path("configs/default.yaml"),
     references: Annotated[Path, typer.Option(help="The folder of the test sets.")] = Path("references"),
     results: Annotated[Path, typer.Option(help="The folder of the runs.")] = Path("results"),
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List test sets, systems, backends, metrics or runs."""
+    """List test sets, systems, backends, metrics or runs; with NAME, the parameters of one backend or metric."""
+    if name is not None:
+        _one(what, name, as_json)
+        return
     if what is What.TEST_SETS:
         header, rows = _test_sets(references)
     elif what is What.SYSTEMS:
@@ -46,6 +54,44 @@ def list_(
     typer.echo(_table(header, rows))
 
 
+def _one(what: What, name: str, as_json: bool) -> None:
+    from harness.cli.parameter_help import parameter_help, shown
+
+    registry = _registry(what)
+    if registry is None:
+        raise UserError(
+            f"`harness list {what.value}` takes no name, but got '{name}'.",
+            allowed="a name after backends or metrics",
+            remedy=f"harness list {what.value}",
+        )
+    text, parameters = parameter_help(registry, name)
+    row = registry.row(name)
+    if as_json:
+        found = {"name": name, "summary": row.summary, "available": _available(row.extra), "description": text}
+        typer.echo(json.dumps({**found, "parameters": [asdict(p) for p in parameters]}, indent=2, ensure_ascii=False))
+        return
+    needs = f" ({_available(row.extra)})" if _available(row.extra) != "yes" else ""
+    typer.echo(shown(f"{name}: {row.summary}{needs}", text, parameters))
+
+
+def _registry(what: What) -> Registry[Any] | None:
+    if what is What.METRICS:
+        from harness.metrics.catalogue import metrics
+
+        return metrics
+    if what is What.BACKENDS:
+        from harness.backends.catalogue import backends
+
+        return backends
+    return None
+
+
+def _available(extra: str | None) -> str:
+    from harness.extras import missing_modules
+
+    return f"needs [{extra}]" if extra is not None and missing_modules(extra) else "yes"
+
+
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in [header, *rows]]
@@ -53,25 +99,20 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _catalogue(what: What) -> tuple[list[str], list[list[str]]]:
-    from harness.extras import missing_modules
-
-    def available(extra: str | None) -> str:
-        return f"needs [{extra}]" if extra is not None and missing_modules(extra) else "yes"
-
     if what is What.METRICS:
         from harness.metrics.catalogue import metrics
         from harness.metrics.describe import describe
 
         found = [describe(name) for name in metrics]
         return ["name", "available", "better", "levels", "needs", "what it is", "citation"], [
-            [m.name, available(m.extra), m.direction, ", ".join(m.levels), m.needs, m.summary, m.citation]
+            [m.name, _available(m.extra), m.direction, ", ".join(m.levels), m.needs, m.summary, m.citation]
             for m in found
         ]
     from harness.backends.catalogue import backends as registry
 
     rows = [registry.row(name) for name in registry]
     return ["name", "available", "what it is"], [
-        [name, available(row.extra), row.summary] for name, row in zip(registry, rows, strict=True)
+        [name, _available(row.extra), row.summary] for name, row in zip(registry, rows, strict=True)
     ]
 
 

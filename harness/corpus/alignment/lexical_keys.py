@@ -62,8 +62,11 @@ Tokens = tuple[Token, ...]
 def stem(word: str) -> str:
     """An English word cut so that its family meets: develop, development, developing; economy, economic.
 
-    >>> [stem(w) for w in ("developing", "cooperation", "cities", "used")]
-    ['develo', 'cooper', 'city', 'use']
+    An ending is cut only where at least three letters are left, so that "need" and "bus" stay what they are. "used"
+    stays too, and does not meet "use".
+
+    >>> [stem(w) for w in ("developing", "cooperation", "cities", "used", "need")]
+    ['develo', 'cooper', 'city', 'used', 'need']
     """
     lowered = re.sub(r"['’´]s?$", "", word.lower())
     lowered = _IRREGULAR.get(lowered, lowered)
