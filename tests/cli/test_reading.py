@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from harness.backends.catalogue import backends
+from harness.cli.commands.doctor import python_finding
 from harness.cli.parameter_help import parameter_help
 from harness.metrics.catalogue import metrics
 from harness.registry import Registry
@@ -89,6 +90,22 @@ def test_runs_and_boards(tmp_path: Path) -> None:
         done = harness("leaderboard", run, "--results", results, "--format", shape)
         assert done.code == 0, done.err
         assert done.out.startswith(start), done.out[:80]
+
+
+@pytest.mark.parametrize(
+    ("version", "status", "words"),
+    [
+        ((3, 9), "broken", "use Python 3.10"),
+        ((3, 10), "ok", ""),
+        ((3, 12), "ok", ""),
+        ((3, 13), "ok", "tested without extras"),
+        ((3, 14), "broken", "without extras, 3.13"),
+    ],
+)
+def test_doctor_knows_which_pythons_are_tested(version: tuple[int, int], status: str, words: str) -> None:
+    finding = python_finding(version, "shown")
+    assert finding.status == status
+    assert words in finding.detail + finding.remedy
 
 
 def test_doctor_says_what_works_and_its_exit_code_tells(tmp_path: Path) -> None:

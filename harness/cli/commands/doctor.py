@@ -63,10 +63,10 @@ def _versions() -> Iterator[Finding]:
     from harness.version import __version__
 
     yield Finding("harness", "ok", __version__)
-    yield _python(sys.version_info[:2], ".".join(str(n) for n in sys.version_info[:3]))
+    yield python_finding(sys.version_info[:2], ".".join(str(n) for n in sys.version_info[:3]))
 
 
-def _python(version: tuple[int, int], shown: str) -> Finding:
+def python_finding(version: tuple[int, int], shown: str) -> Finding:
     """The light core is tested on each Python from 3.10 to 3.13, the extras up to 3.12."""
     if (3, 10) <= version <= (3, 12):
         return Finding("python", "ok", shown)
