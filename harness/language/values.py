@@ -37,13 +37,14 @@ NOTHING = Values()
 _AFTER = r"""(?:[,.;!?)\]"”](?=[ ]|\Z)|\Z|[ ][(\["“]|[ -](?P<word>[A-Za-z]+)(?![A-Za-z]|[^\x00-\x7f]))"""
 _WORD_ALONE = re.compile(_AFTER)
 # At most 15 digits: a double holds as many exactly.
-_FIGURES_ALONE = re.compile(
-    rf"(?P<figures>(?:[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}}|[0-9]{{1,12}})(?:\.[0-9]{{1,3}})?)(?:(?P<percent>%)|{_AFTER})"
-)
+_FIGURES = r"(?P<figures>(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12})(?:\.[0-9]{1,3})?)"
+_FIGURES_ALONE = re.compile(_FIGURES + _AFTER)
+_PERCENT = re.compile(f"{_FIGURES}%")
 # Words that go on with the numeral before them, or say what it counts.
-_GOES_ON = TELLING | frozenset(
-    "and percent per percentage pct p pm a am o times fold century to or".split()  # noqa: SIM905 - as one reads it
-)
+_GOES_ON = TELLING | {
+    *("and", "to", "or", "percent", "per", "percentage", "pct", "times", "fold", "century"),
+    *("a", "am", "p", "pm", "o"),
+}
 
 
 def values(text: str, language: str) -> Values:
@@ -65,32 +66,12 @@ def english_values(text: str, spans: Iterable[tuple[int, int]] | None = None) ->
     for start, end in candidates(text, 0, len(text)) if spans is None else spans:
         if start < position:
             continue
-        before = text[start - 1] if start else " "
-        if before == "-" or before.isalnum():
-            numerals, after = read_at(text, start, end)
-        elif text[start].isdecimal():
-            m = _FIGURES_ALONE.match(text, start)
-            if m is None or (m["word"] is not None and m["word"].lower() in _GOES_ON):
-                numerals, after = read_at(text, start, end)
-            elif m["percent"] is None:
-                alone.append((start, _value(m["figures"]), True))
-                position = m.end("figures")
-                continue
-            else:
-                share = _fraction(m["figures"]) / 100
-                numerals, after = [Numeral(start, m.end(), m.group(), "percent", share)], m.end("figures")
-        elif (word := text[start:end].lower()) in MONTHS:
-            if text[end : end + 1] == "-" or not text[end : end + 1].isascii():
-                numerals, after = read_at(text, start, end)
-            else:
-                numerals, after = month_at(text, start, end), end
-        else:
-            m = _WORD_ALONE.match(text, end)
-            known = None if m is None or (m["word"] is not None and m["word"].lower() in _GOES_ON) else _word(word)
-            if known is not None:
-                alone.append((start, *known))
-                continue
-            numerals, after = read_at(text, start, end)
+        one = _alone(text, start, end)
+        if one is not None:
+            alone.append((start, one[0], one[1]))
+            position = one[2]
+            continue
+        numerals, after = _in_context(text, start, end)
         read.extend(numerals)
         position = max(position, after)
     if not read:
@@ -108,6 +89,39 @@ def english_values(text: str, spans: Iterable[tuple[int, int]] | None = None) ->
         key=lambda row: row[0],
     )
     return Values(frozenset(r[2][0] for r in rows if r[1]), frozenset(v for r in rows for v in r[2]))
+
+
+def _alone(text: str, start: int, end: int) -> tuple[float, bool, int] | None:
+    """Value, hardness and end of a candidate that nothing around it changes; None for any other."""
+    if _in_word(text, start):
+        return None
+    if text[start].isdecimal():
+        m = _FIGURES_ALONE.match(text, start)
+        return None if m is None or _goes_on(m) else (_value(m["figures"]), True, m.end("figures"))
+    word = text[start:end].lower()
+    m = _WORD_ALONE.match(text, end)
+    known = None if m is None or _goes_on(m) or word in MONTHS else _word(word)
+    return None if known is None else (*known, end)
+
+
+def _in_context(text: str, start: int, end: int) -> tuple[list[Numeral], int]:
+    """`read_at`, with short ways for percentages and months."""
+    if not _in_word(text, start):
+        m = _PERCENT.match(text, start)
+        if m is not None:
+            return [Numeral(start, m.end(), m.group(), "percent", _fraction(m["figures"]) / 100)], m.end("figures")
+        after = text[end : end + 1]
+        if text[start:end].lower() in MONTHS and after != "-" and after.isascii():
+            return month_at(text, start, end), end
+    return read_at(text, start, end)
+
+
+def _in_word(text: str, start: int) -> bool:
+    return start > 0 and (text[start - 1] == "-" or text[start - 1].isalnum())
+
+
+def _goes_on(after: re.Match[str]) -> bool:
+    return after["word"] is not None and after["word"].lower() in _GOES_ON
 
 
 def _of(numerals: Iterable[Numeral]) -> Values:

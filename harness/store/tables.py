@@ -71,7 +71,7 @@ def number_cell(value: float | int | None) -> str:
 
 def number_cells(values: Iterable[float | int | None]) -> list[str]:
     """`number_cell` for a whole column."""
-    return [repr(v) if type(v) is float and v == v else number_cell(v) for v in values]
+    return [repr(v) if type(v) is float and not math.isnan(v) else number_cell(v) for v in values]
 
 
 def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]], *, bom: bool = False) -> None:

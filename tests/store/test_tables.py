@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.errors import InputError
-from harness.store.tables import neutral, number_cell, plain, read_table, text_cell, write_table
+from harness.store.tables import (
+    neutral,
+    number_cell,
+    number_cells,
+    plain,
+    read_table,
+    text_cell,
+    text_cells,
+    write_table,
+)
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
 CELLS = st.one_of(TEXTS, st.text(st.sampled_from("'=+-@\t\r\n＝x,\""), max_size=6))
@@ -82,3 +91,13 @@ def test_broken_tables_are_refused_with_a_sentence(tmp_path: Path, text: str, me
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=message):
         read_table(path, what="table", columns=("a", "b"))
+
+
+@given(st.lists(st.text(alphabet="'=+-@\t\r\n\x00\ud800\uff1dab,", max_size=5), max_size=5))
+def test_a_column_of_texts_is_its_cells(texts: list[str]) -> None:
+    assert text_cells(texts) == [text_cell(text) for text in texts]
+
+
+@given(st.lists(st.none() | st.floats() | st.integers() | st.booleans(), max_size=5))
+def test_a_column_of_numbers_is_its_cells(values: list[float | int | None]) -> None:
+    assert number_cells(values) == [number_cell(value) for value in values]
