@@ -9,7 +9,7 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-from harness.language.numeral import KINDS, Matching, Numeral, match
+from harness.language.numeral import KINDS, Matching, Numeral, match, without_endless
 from harness.language.numerals_en import find_english
 from harness.language.numerals_zh import POSSIBLE, find_chinese
 
@@ -34,7 +34,7 @@ def find(text: str, language: str) -> tuple[Numeral, ...]:
         text: any text, the empty one included.
         language: a BCP 47 tag; its first subtag decides.
     """
-    primary = _primary(language)
+    primary, text = _primary(language), without_endless(text)
     if primary == "zh":
         return find_chinese(text)
     if primary == "en":

@@ -6,13 +6,14 @@ figure with nothing around it that changes its meaning, and those are read from 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from harness.language.numeral import Numeral
+from harness.language.numeral import Numeral, without_endless
 from harness.language.numerals import find
 from harness.language.numerals_en import MONTHS, TELLING, candidates, find_english, month_at, read_at, share_scale
 
@@ -59,6 +60,9 @@ def english_values(text: str, spans: Iterable[tuple[int, int]] | None = None) ->
         text: any text.
         spans: its `candidates`, where they are known.
     """
+    plain = without_endless(text)
+    if plain is not text:
+        text, spans = plain, None
     # (start, value, whether it is hard) of what stands alone, and numerals read with all that is around them.
     alone: list[tuple[int, float, bool]] = []
     read: list[Numeral] = []
@@ -85,10 +89,18 @@ def english_values(text: str, spans: Iterable[tuple[int, int]] | None = None) ->
         return _of(read)
     rows = sorted(
         [(s, hard, (v,)) for s, v, hard in alone]
-        + [(n.start, n.hard, (float(n.value), *map(float, n.also))) for n in read],
+        + [(n.start, n.hard, (as_float(n.value), *map(as_float, n.also))) for n in read],
         key=lambda row: row[0],
     )
     return Values(frozenset(r[2][0] for r in rows if r[1]), frozenset(v for r in rows for v in r[2]))
+
+
+def as_float(value: Fraction) -> float:
+    """The nearest double; infinity where a value is beyond all of them."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 def _alone(text: str, start: int, end: int) -> tuple[float, bool, int] | None:
@@ -128,8 +140,8 @@ def _of(numerals: Iterable[Numeral]) -> Values:
     if not numerals:
         return NOTHING
     return Values(
-        frozenset(float(n.value) for n in numerals if n.hard),
-        frozenset(float(v) for n in numerals for v in (n.value, *n.also)),
+        frozenset(as_float(n.value) for n in numerals if n.hard),
+        frozenset(as_float(v) for n in numerals for v in (n.value, *n.also)),
     )
 
 
