@@ -29,15 +29,14 @@ _OPENING = r"""\W*(?:
   | 作为(?:一个|一名|一款)?(?:ＡＩ|AI|人工智能|大?语言模型)
   | (?:以下|下面)是.{0,12}(?:翻译|译文)\s*[:：] | (?:翻译|译文)(?:结果|如下)?\s*[:：]
   )"""
-_REFUSAL = re.compile(
-    rf"""^{_OPENING}
-  | (?:\n|\(|（)\s*(?:translator['’]?s?\ )?note\s*[:：].*translat
+_BEGINS = re.compile(_OPENING, re.IGNORECASE | re.VERBOSE | re.DOTALL)
+_LEFT_OVER = re.compile(
+    r"""(?:\n|\(|（)\s*(?:translator['’]?s?\ )?note\s*[:：].*translat
   | (?:\n|\(|（)\s*(?:译者?注|注)\s*[:：].*译
   | </?think>
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_BEGINS = re.compile(_OPENING, re.IGNORECASE | re.VERBOSE | re.DOTALL)
 _SPEAKS_OF_IT = re.compile(
     "抱歉|对不起|不好意思|遗憾|AI|人工智能|语言模型|翻译|译文|译注|sorry|translat|language model|think>",
     re.IGNORECASE,
@@ -57,7 +56,7 @@ def content_flags(source: str, text: str, pair: tuple[str, str]) -> set[str]:
         flags.add("html-entities")
     if any(c not in source for c in CONTROL.findall(text)):
         flags.add("control-characters")
-    if _REFUSAL.search(text) is not None and _SPEAKS_OF_IT.search(source) is None:
+    if _refuses(text) and _SPEAKS_OF_IT.search(source) is None:
         flags.add("refusal")
     return flags
 
@@ -65,6 +64,10 @@ def content_flags(source: str, text: str, pair: tuple[str, str]) -> set[str]:
 def may_refuse(text: str) -> bool:
     """Whether a refusal is possible: all but few texts are told from one by their beginning and four characters."""
     return "(" in text or "<" in text or "（" in text or "\n" in text or _BEGINS.match(text) is not None
+
+
+def _refuses(text: str) -> bool:
+    return _BEGINS.match(text) is not None or _LEFT_OVER.search(text) is not None
 
 
 def is_copy(source: str, text: str, pair: tuple[str, str]) -> bool:

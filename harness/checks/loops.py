@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from harness.language.script import HAN
@@ -10,11 +11,16 @@ from harness.language.script import HAN
 _SINGLE = f"{HAN}\u3040-\u30ff\u0e00-\u0e7f"
 #: A character that is a token by itself: its language puts no spaces between words.
 SINGLE = re.compile(f"[{_SINGLE}]")
-_TOKEN = re.compile(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+")
 #: (length of the repeated n-gram in words or ideographs at least, times it stands in a row at least).
 RULES = ((1, 6), (2, 4), (4, 3), (8, 2))
 #: The longest n-gram that is looked for.
 LONGEST = 40
+
+
+@lru_cache(maxsize=1)
+def _token() -> re.Pattern[str]:
+    """Compiled when a text is first looked at, which most files need for none: it takes as long as a file does."""
+    return re.compile(rf"[{_SINGLE}]|[^\W_{_SINGLE}]+")
 
 
 def is_loop(source: str, text: str) -> bool:
@@ -31,7 +37,7 @@ RULES_SOURCE = ((1, 3), (2, 2))
 
 def has_run(text: str, rules: tuple[tuple[int, int], ...] = RULES) -> bool:
     """Whether any n-gram of a text stands as often in a row as one of the rules says."""
-    tokens = _TOKEN.findall(text.casefold())
+    tokens = _token().findall(text.casefold())
     count = len(tokens)
     # A run of an n-gram leaves n different pairs of neighbours, so most texts are told from loops by counting pairs.
     pairs = len(set(pairwise(tokens)))

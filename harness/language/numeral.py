@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+# What a decoder writes that does not stop. No text has such a number, and Python refuses to read one of 4,301 digits.
+_ENDLESS = re.compile(r"[\d.,零〇○一二三四五六七八九十百千万萬亿億]{300,}")
+
 KINDS = ("number", "ordinal", "percent", "fraction", "multiple", "year", "decade", "century", "month", "day", "time")
 _NONE: frozenset[Fraction] = frozenset()
+
+
+def without_endless(text: str) -> str:
+    """The text, with as many underscores in place of digits that go on for 300 characters or more."""
+    return text if len(text) < 300 else _ENDLESS.sub(lambda m: "_" * len(m.group()), text)
 
 
 @dataclass(frozen=True, slots=True)

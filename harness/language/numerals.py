@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from harness.language.codes import primary
-from harness.language.numeral import KINDS, Matching, Numeral, match
+from harness.language.numeral import KINDS, Matching, Numeral, match, without_endless
 from harness.language.numerals_en import find_english
 from harness.language.numerals_zh import POSSIBLE, find_chinese
 
@@ -35,7 +35,7 @@ def find(text: str, language: str) -> tuple[Numeral, ...]:
         text: any text, the empty one included.
         language: a BCP 47 tag; its first subtag decides.
     """
-    known = primary(language)
+    known, text = primary(language), without_endless(text)
     if known == "zh":
         return find_chinese(text)
     if known == "en":

@@ -6,13 +6,14 @@ figure with nothing around it that changes its meaning, and those are read from 
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from harness.language.numeral import Numeral
+from harness.language.numeral import Numeral, without_endless
 from harness.language.numerals import find
 from harness.language.numerals_en import MONTHS, TELLING, candidates, find_english, month_at, read_at, share_scale
 
@@ -37,9 +38,9 @@ NOTHING = Values()
 _AFTER = r"""(?:[,.;!?)\]"”](?=[ ]|\Z)|\Z|[ ][(\["“]|[ -](?P<word>[A-Za-z]+)(?![A-Za-z]|[^\x00-\x7f]))"""
 _WORD_ALONE = re.compile(_AFTER)
 # At most 15 digits: a double holds as many exactly.
-_FIGURES_ALONE = re.compile(
-    rf"(?P<figures>(?:[0-9]{{1,3}}(?:,[0-9]{{3}}){{1,4}}|[0-9]{{1,12}})(?:\.[0-9]{{1,3}})?)(?:(?P<percent>%)|{_AFTER})"
-)
+_FIGURES = r"(?P<figures>(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12})(?:\.[0-9]{1,3})?)"
+_FIGURES_ALONE = re.compile(_FIGURES + _AFTER)
+_PERCENT = re.compile(f"{_FIGURES}%")
 # Words that go on with the numeral before them, or say what it counts.
 _GOES_ON = TELLING | {
     *("and", "to", "or", "percent", "per", "percentage", "pct", "times", "fold", "century"),
@@ -59,6 +60,9 @@ def english_values(text: str, spans: Iterable[tuple[int, int]] | None = None) ->
         text: any text.
         spans: its `candidates`, where they are known.
     """
+    plain = without_endless(text)
+    if plain is not text:
+        text, spans = plain, None
     # (start, value, whether it is hard) of what stands alone, and numerals read with all that is around them.
     alone: list[tuple[int, float, bool]] = []
     read: list[Numeral] = []
@@ -66,9 +70,12 @@ def english_values(text: str, spans: Iterable[tuple[int, int]] | None = None) ->
     for start, end in candidates(text, 0, len(text)) if spans is None else spans:
         if start < position:
             continue
-        single, numerals, after = _at(text, start, end)
-        if single is not None:
-            alone.append((start, *single))
+        one = _alone(text, start, end)
+        if one is not None:
+            alone.append((start, one[0], one[1]))
+            position = one[2]
+            continue
+        numerals, after = _in_context(text, start, end)
         read.extend(numerals)
         position = max(position, after)
     if not read:
@@ -82,48 +89,59 @@ def english_values(text: str, spans: Iterable[tuple[int, int]] | None = None) ->
         return _of(read)
     rows = sorted(
         [(s, hard, (v,)) for s, v, hard in alone]
-        + [(n.start, n.hard, (float(n.value), *map(float, n.also))) for n in read],
+        + [(n.start, n.hard, (as_float(n.value), *map(as_float, n.also))) for n in read],
         key=lambda row: row[0],
     )
     return Values(frozenset(r[2][0] for r in rows if r[1]), frozenset(v for r in rows for v in r[2]))
 
 
-def _at(text: str, start: int, end: int) -> tuple[tuple[float, bool] | None, Sequence[Numeral], int]:
-    """One candidate: its value and whether it is hard where it stands alone, or its numerals; and where to go on."""
-    before = text[start - 1] if start else " "
-    if before == "-" or before.isalnum():
-        return None, *read_at(text, start, end)
+def as_float(value: Fraction) -> float:
+    """The nearest double; infinity where a value is beyond all of them."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
+
+
+def _alone(text: str, start: int, end: int) -> tuple[float, bool, int] | None:
+    """Value, hardness and end of a candidate that nothing around it changes; None for any other."""
+    if _in_word(text, start):
+        return None
     if text[start].isdecimal():
         m = _FIGURES_ALONE.match(text, start)
-        if m is None or (m["word"] is not None and m["word"].lower() in _GOES_ON):
-            return None, *read_at(text, start, end)
-        if m["percent"] is None:
-            return (_value(m["figures"]), True), (), m.end("figures")
-        share = _fraction(m["figures"]) / 100
-        return None, [Numeral(start, m.end(), m.group(), "percent", share)], m.end("figures")
-    return _at_word(text, start, end)
-
-
-def _at_word(text: str, start: int, end: int) -> tuple[tuple[float, bool] | None, Sequence[Numeral], int]:
-    """`_at` for a candidate in letters."""
+        return None if m is None or _goes_on(m) else (_value(m["figures"]), True, m.end("figures"))
     word = text[start:end].lower()
-    if word in MONTHS:
-        if text[end : end + 1] == "-" or not text[end : end + 1].isascii():
-            return None, *read_at(text, start, end)
-        return None, month_at(text, start, end), end
     m = _WORD_ALONE.match(text, end)
-    known = None if m is None or (m["word"] is not None and m["word"].lower() in _GOES_ON) else _word(word)
-    if known is not None:
-        return known, (), start
-    return None, *read_at(text, start, end)
+    known = None if m is None or _goes_on(m) or word in MONTHS else _word(word)
+    return None if known is None else (*known, end)
+
+
+def _in_context(text: str, start: int, end: int) -> tuple[list[Numeral], int]:
+    """`read_at`, with short ways for percentages and months."""
+    if not _in_word(text, start):
+        m = _PERCENT.match(text, start)
+        if m is not None:
+            return [Numeral(start, m.end(), m.group(), "percent", _fraction(m["figures"]) / 100)], m.end("figures")
+        after = text[end : end + 1]
+        if text[start:end].lower() in MONTHS and after != "-" and after.isascii():
+            return month_at(text, start, end), end
+    return read_at(text, start, end)
+
+
+def _in_word(text: str, start: int) -> bool:
+    return start > 0 and (text[start - 1] == "-" or text[start - 1].isalnum())
+
+
+def _goes_on(after: re.Match[str]) -> bool:
+    return after["word"] is not None and after["word"].lower() in _GOES_ON
 
 
 def _of(numerals: Iterable[Numeral]) -> Values:
     if not numerals:
         return NOTHING
     return Values(
-        frozenset(float(n.value) for n in numerals if n.hard),
-        frozenset(float(v) for n in numerals for v in (n.value, *n.also)),
+        frozenset(as_float(n.value) for n in numerals if n.hard),
+        frozenset(as_float(v) for n in numerals for v in (n.value, *n.also)),
     )
 
 

@@ -11,6 +11,9 @@ from harness.domain import Json
 from harness.errors import InputError
 from harness.files import atomic_writer, read_text
 
+# `json.dumps` would make an encoder for every line.
+_READABLE = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+
 
 def to_json(value: object, *, indent: int | None = None) -> str:
     """JSON as people can read it; ASCII escapes only where a lone surrogate leaves no other way.
@@ -18,7 +21,8 @@ def to_json(value: object, *, indent: int | None = None) -> str:
     Raises:
         ValueError: NaN or infinity, which are not JSON.
     """
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    encoder = _READABLE if indent is None else json.JSONEncoder(ensure_ascii=False, allow_nan=False, indent=indent)
+    text = encoder.encode(value)
     try:
         text.encode()
     except UnicodeEncodeError:

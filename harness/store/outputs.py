@@ -131,13 +131,14 @@ def _ends(outputs: Outputs, test_set: TestSet, metrics: Sequence[str]) -> Iterat
 
 def _details(outputs: Outputs, test_set: TestSet) -> Iterator[dict[str, Json]]:
     """What the row of a segment does not say, or not exactly; nothing for a segment whose row says it all."""
+    cells = text_cells(h.text or "" for h in outputs.hypotheses)
     noted = [(m, values) for m, values in outputs.notes.items() if any(value != {} for value in values)]
     for i, (segment, hypothesis) in enumerate(zip(test_set.segments, outputs.hypotheses, strict=True)):
         more: dict[str, Json] = {}
         text, error = hypothesis.text, hypothesis.error
         # Nearly every cell is its text: only one that was changed, or that is an error, is read back.
-        if error is not None or text_cell(text or "") is not text:
-            said = _said(text_cell(text or ""), text_cell(error or ""))
+        if error is not None or cells[i] is not text:
+            said = _said(cells[i], text_cell(error or ""))
             if said != (text, error):
                 more["text"], more["error"] = text, error
         if hypothesis.raw is not None:

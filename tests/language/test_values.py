@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -12,61 +15,10 @@ from harness.language.values import Values, english_values, values
 
 _PIECES = [
     *sorted(TELLING),
-    *[
-        "and",
-        "a",
-        "to",
-        "or",
-        "percent",
-        "per",
-        "cent",
-        "%",
-        "-",
-        "–",
-        ",",
-        ".",
-        ":",
-        "'",
-        "’",
-        "(",
-        ")",
-        "5",
-        "12",
-        "2022",
-        "3,000",
-        "60,000",
-        "0.5",
-        "10.30",
-        "3rd",
-        "1990s",
-        "5k",
-        "20km",
-    ],
-    *[
-        "pm",
-        "p.m.",
-        "times",
-        "fold",
-        "century",
-        "o'clock",
-        "the",
-        "people",
-        "in",
-        "G20",
-        "COVID-19",
-        "$251",
-        "é",
-        "ſ",
-        "ı",
-        "１",
-        "٣",
-        "_",
-        "May",
-        "MARCH",
-        "March",
-        "Two",
-    ],
-    *(" ", "  ", "\n", "”", "”"),
+    *("and", "a", "to", "or", "percent", "per", "cent", "%", "-", "–", ",", ".", ":", "'", "’", "(", ")", "”"),
+    *("5", "12", "2022", "3,000", "60,000", "0.5", "10.30", "3rd", "1990s", "5k", "20km", "G20", "COVID-19", "$251"),
+    *("pm", "p.m.", "times", "fold", "century", "o'clock", "the", "people", "in", "May", "MARCH", "March", "Two"),
+    *("é", "ſ", "ı", "１", "٣", "_", " ", "  ", "\n"),
 ]
 pieces = st.lists(st.tuples(st.sampled_from(_PIECES), st.sampled_from([" ", " ", "", "-", ", ", ". "])), max_size=9)
 english = pieces.map(lambda parts: "".join(piece + glue for piece, glue in parts))
@@ -108,3 +60,17 @@ def test_what_only_begins_like_a_chinese_numeral_ends_the_search_nowhere(text: s
     whole, ends = find_chinese(text + "，共23个"), [n.end for n in find_chinese(text + "，")]
     assert whole[-1].value == 23
     assert [n.end for n in whole[:-1]] == ends
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "de"])
+@pytest.mark.parametrize("endless", ["1" * 5000, "1," * 3000, "一" * 5000, "3." + "7" * 400, "二点一" + "亿" * 900])
+def test_digits_without_end_are_no_numeral_and_no_error(endless: str, language: str) -> None:
+    text = f"12 people, {endless} and 13"
+    assert {n.value for n in find(text, language)} <= {2, 3, 12, 13}
+    assert values(text, language).hard >= {12.0, 13.0}
+    if language == "en":
+        assert english_values(text) == values(text, "en")
+
+
+def test_a_value_beyond_all_doubles_is_infinite() -> None:
+    assert math.inf in values("共二点一" + "亿" * 250, "zh").every

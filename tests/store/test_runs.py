@@ -10,7 +10,6 @@ import pytest
 
 from harness.domain import summary_of
 from harness.errors import HarnessError, InputError, UnknownNameError, UserError
-from harness.store.outputs import OutputTables
 from harness.store.runs import find_run, list_runs, read_run, read_summary, write_run
 from tests.samples import HOSTILE, sample_run
 
@@ -123,7 +122,7 @@ def test_a_failure_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(OutputTables, "write", full)
+    monkeypatch.setattr("harness.store.outputs.OutputTables.write", full)
     with pytest.raises(UserError, match="cannot be written: No space left"):
         write_run(sample_run(), tmp_path / "results")
     assert list((tmp_path / "results").iterdir()) == []

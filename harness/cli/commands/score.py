@@ -91,12 +91,12 @@ def _named(text: str, what: str, example: str) -> tuple[str, str]:
 
 def _data(test_set: str | None, references: Path, source: Path | None, texts: list[Path], pair: str) -> TestSet:
     """The test set to score against."""
-    from harness.corpus.bitext.parallel import read_parallel
-    from harness.corpus.testset.references_folder import find_test_sets, load_test_set
     from harness.domain import LangPair
     from harness.errors import UnknownNameError, UserError
 
     if test_set is not None:
+        from harness.corpus.testset.references_folder import find_test_sets, load_test_set
+
         if source is not None or texts:
             raise UserError("--test-set brings its own source and references.", remedy="leave out one or the other")
         if Path(test_set).is_dir():
@@ -111,4 +111,6 @@ def _data(test_set: str | None, references: Path, source: Path | None, texts: li
             allowed="--test-set NAME, or --source FILE with --reference FILE",
             remedy="harness list test-sets shows the test sets there are",
         )
+    from harness.corpus.bitext.parallel import read_parallel
+
     return read_parallel(source, texts, pair=LangPair.parse(pair))
