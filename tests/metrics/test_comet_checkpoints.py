@@ -162,11 +162,13 @@ def test_an_encoder_that_asks_for_a_tokenizer_of_another_name_is_told(
 
     from harness.metrics.comet.loading import load_model
 
+    checkpoint = find_checkpoint(str(comet_model()))  # before the patch: the model is built when it is first asked for
+
     def elsewhere(*_: object) -> object:
         raise OSError("xlm-roberta-base is not a local folder\nand more")
 
     monkeypatch.setattr(XLMREncoder, "from_pretrained", elsewhere)
     with pytest.raises(MissingModelError) as caught:
-        load_model(find_checkpoint(str(comet_model())))
+        load_model(checkpoint)
     assert caught.value.problem.endswith("needs more than its own folder: xlm-roberta-base is not a local folder")
     assert caught.value.remedy == "harness prefetch encoder --model xlm-roberta-base"
