@@ -77,7 +77,7 @@ class Evidence:
         loss: how much worse the candidate is, in the metric's unit, whichever direction is better.
         loss_low, loss_high: its interval.
         limit: the margin, or the limit that the candidate's value must keep.
-        visible: the smallest true loss that the test would find four times out of five.
+        mdd: the minimum detectable difference, the smallest true loss that the test would find four times out of five.
         higher_is_better: of the values.
         problem: why there is nothing to judge, or "".
         note: what a reader must know about these numbers, or "".
@@ -97,7 +97,7 @@ class Evidence:
     loss_high: float | None = None
     p_value: float | None = None
     p_corrected: float | None = None
-    visible: float | None = None
+    mdd: float | None = None
     n: int = 0
     unit: str = ""
     higher_is_better: bool = True

@@ -14,7 +14,7 @@ from harness.domain.policy import FlagLimit, MetricRule, Policy
 from harness.domain.verdict import Evidence, GateInput, WorstSegments
 from harness.errors import InfrastructureError
 from harness.gate.pairing import Pairing
-from harness.pipeline.rescore import Measured, Subject, core_signature, measure
+from harness.pipeline.rescore import PairedStatistics, Subject, core_signature, measure
 from harness.stats import analyse
 
 _BASE, _CANDIDATE = "baseline", "candidate"
@@ -30,7 +30,7 @@ class Part:
     test_set: TestSet
     policy: Policy
     pair: Pairing
-    kept: dict[str, Measured | None] = field(default_factory=dict)
+    kept: dict[str, PairedStatistics | None] = field(default_factory=dict)
 
     def evidence(self) -> Iterator[Evidence]:
         """Every check of the policy: failures first, then metrics, then limits."""
@@ -77,7 +77,7 @@ class Part:
             yield WorstSegments(self.test_set.name, self.pair.candidate, metric, segments)
             return
 
-    def _change(self, measured: Measured, k: int) -> SegmentChange:
+    def _change(self, measured: PairedStatistics, k: int) -> SegmentChange:
         index = measured.places[k]
         segment = self.test_set.segments[index]
         references = self.test_set.references_of(index)
@@ -99,12 +99,12 @@ class Part:
         theirs = {m.name: m for m in self.baseline.metrics}
         return mine.get(metric) or theirs.get(metric)
 
-    def _measured(self, metric: str) -> Measured | None:
+    def _measured(self, metric: str) -> PairedStatistics | None:
         if metric not in self.kept:
             self.kept[metric] = self._measure(metric)
         return self.kept[metric]
 
-    def _measure(self, metric: str) -> Measured | None:
+    def _measure(self, metric: str) -> PairedStatistics | None:
         name = self.test_set.name
         mine = self.candidate.outputs_of(name, self.pair.candidate)
         theirs = self.baseline.outputs_of(name, self.pair.baseline)
@@ -171,7 +171,7 @@ class Part:
                 signature=str(measured.signature),
             )
 
-    def _signature_note(self, metric: str, measured: Measured) -> str:
+    def _signature_note(self, metric: str, measured: PairedStatistics) -> str:
         name = self.test_set.name
         mine = self.candidate.score_of(name, self.pair.candidate, metric)
         theirs = self.baseline.score_of(name, self.pair.baseline, metric)
@@ -180,7 +180,7 @@ class Part:
             return ""
         return f"The stored scores have other signatures; both sides were scored again as {measured.signature}."
 
-    def _groups(self, measured: Measured) -> Iterator[tuple[str, Measured]]:
+    def _groups(self, measured: PairedStatistics) -> Iterator[tuple[str, PairedStatistics]]:
         yield "", measured
         special = self.policy.test_sets.get(self.test_set.name)
         for group, patterns in (special.groups if special is not None else {}).items():
@@ -260,7 +260,7 @@ class Part:
             yield Evidence(kind, name, system, "", most, f"{key} over the baseline's", candidate=ratio, problem=problem)
 
 
-def compare_metric(measured: Measured, rule: MetricRule, spec: StatisticsSpec) -> Evidence:
+def compare_metric(measured: PairedStatistics, rule: MetricRule, spec: StatisticsSpec) -> Evidence:
     """One metric's paired test between "baseline" and "candidate"; correction comes later, over all checks."""
     higher = measured.metric.higher_is_better
     found = analyse(
@@ -288,7 +288,7 @@ def compare_metric(measured: Measured, rule: MetricRule, spec: StatisticsSpec) -
         loss_low=ends[0],
         loss_high=ends[1],
         p_value=None if pair is None else pair.p_value,
-        visible=None if found.visible is None else max(0.0, found.visible.typical),
+        mdd=None if found.mdd is None else max(0.0, found.mdd.typical),
         n=len(measured.places),
         unit=found.unit,
         higher_is_better=higher,

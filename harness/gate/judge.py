@@ -62,19 +62,19 @@ def _metric(e: Evidence, level: float) -> tuple[Status, str]:
     if e.problem or e.loss is None or e.limit is None:
         return "inconclusive", e.problem or "nothing could be measured."
     said = _change(e)
-    if e.p_corrected is None or e.loss_high is None or e.visible is None:
+    if e.p_corrected is None or e.loss_high is None or e.mdd is None:
         return "underpowered", f"{said}; one {e.unit or 'segment'} cannot show whether that is noise."
     significant = e.p_corrected < 1 - level
     margin = f"the margin of {number_text(e.limit)}"
     if e.loss > e.limit and significant:
         return "regression", f"{said}: more than {margin}, and not noise."
     excluded = e.loss_high <= e.limit
-    if e.loss <= e.limit and (excluded or e.visible <= e.limit):
+    if e.loss <= e.limit and (excluded or e.mdd <= e.limit):
         return "pass", f"{said}: within {margin}."
-    if e.visible > e.limit:
+    if e.mdd > e.limit:
         return "underpowered", (
             f"{said}: {e.n} segments cannot show a loss of {number_text(e.limit)}; the smallest they show is "
-            f"{number_text(e.visible)}."
+            f"{number_text(e.mdd)}."
         )
     return "inconclusive", f"{said}: more than {margin}, but after correction for all checks it may be noise."
 

@@ -9,7 +9,7 @@ from harness.metrics.catalogue import metrics
 
 
 @dataclass(frozen=True)
-class Facts:
+class MetricDescription:
     """One metric of the catalogue.
 
     Attributes:
@@ -29,7 +29,7 @@ class Facts:
     origin: str
 
 
-def describe(name: str) -> Facts:
+def describe(name: str) -> MetricDescription:
     """The facts of one metric. Its module is imported; what is heavy waits for its constructor.
 
     Raises:
@@ -41,7 +41,7 @@ def describe(name: str) -> Facts:
     better = getattr(cls, "higher_is_better", None)
     needs = getattr(cls, "needs_reference", None)
     levels: frozenset[Level] = getattr(cls, "levels", frozenset())
-    return Facts(
+    return MetricDescription(
         name=name,
         summary=row.summary,
         direction="higher" if better is True else "lower" if better is False else "depends",

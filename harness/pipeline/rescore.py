@@ -36,7 +36,7 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Measured:
+class PairedStatistics:
     """Statistics over the segments that all systems have.
 
     Attributes:
@@ -71,7 +71,7 @@ def core_signature(text: str) -> Signature:
     return Signature(whole.name, tuple(f for f in whole.fields if f[0] not in _ADDED))
 
 
-def measure(subject: Subject) -> Measured:
+def measure(subject: Subject) -> PairedStatistics:
     """Statistics from stored segment scores where their mean is the corpus score, else from the texts.
 
     A model metric is a mean of segment scores: those are on file, and no model is loaded. BLEU and its kin are counted
@@ -125,14 +125,14 @@ def _common(
     signature: Signature,
     *,
     rescored: bool,
-) -> Measured:
+) -> PairedStatistics:
     """Keep the segments that every system has; count what each lacks, blank sources aside."""
     test_set = subject.test_set
     blank = np.array([test_set.segments[i].blank for i in test_set.scored], dtype=bool)
     present = {label: ~np.isnan(matrix).any(axis=1) for label, matrix in rows.items()}
     shared = np.logical_and.reduce(list(present.values()))
     flat = {label: v if v.ndim == 1 else v[:, 0] for label, v in values.items()}
-    return Measured(
+    return PairedStatistics(
         metric=subject.metric,
         test_set=test_set,
         rows={label: matrix[shared] for label, matrix in rows.items()},

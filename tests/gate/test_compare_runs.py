@@ -17,7 +17,7 @@ from harness.errors import ConfigError, UnknownNameError, UserError
 from harness.gate.compare_runs import compare_runs
 from harness.gate.evidence import compare_metric
 from harness.gate.judge import judge
-from harness.pipeline.rescore import Measured
+from harness.pipeline.rescore import PairedStatistics
 from tests.pipeline.runs import make_run, make_test_set, sentences, worsened
 from tests.stats.samples import mean, scored
 
@@ -133,7 +133,7 @@ def test_a_thousand_gates_on_equal_systems_seldom_fail() -> None:
     for _ in range(1000):
         shared = rng.normal(50, 10, 80)
         rows = {name: scored(shared + rng.normal(0, 8, 80)) for name in ("baseline", "candidate")}
-        measured = Measured(
+        measured = PairedStatistics(
             MetricInfo("m", "m"), tested, rows, {}, tuple(range(80)), {}, mean, Signature("M"), rescored=False
         )
         evidence = compare_metric(measured, rule, spec)

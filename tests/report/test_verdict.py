@@ -18,12 +18,12 @@ from tests.samples import HOSTILE
 
 PASS = Evidence(
     kind="metric", test_set="news", system="mt", subject="bleu", limit=1.0, baseline=30.0, candidate=29.8, loss=0.2,
-    loss_low=-0.3, loss_high=0.7, p_value=0.4, p_corrected=0.4, visible=0.8, n=1875, unit="segment",
+    loss_low=-0.3, loss_high=0.7, p_value=0.4, p_corrected=0.4, mdd=0.8, n=1875, unit="segment",
 )  # fmt: skip
 WORSE = dataclasses.replace(
     PASS, candidate=28.0, loss=2.0, loss_low=1.4, loss_high=2.6, p_value=0.0005, p_corrected=0.001
 )
-SMALL = dataclasses.replace(PASS, loss_low=-3.0, loss_high=3.4, visible=4.5, n=60)
+SMALL = dataclasses.replace(PASS, loss_low=-3.0, loss_high=3.4, mdd=4.5, n=60)
 BROKEN = Evidence("data", "news", "mt", "outputs", problem="The run has no outputs of mt on news.")
 
 
@@ -40,7 +40,7 @@ def told(*evidence: Evidence, **more: object) -> Verdict:
         (BROKEN, "inconclusive"),
         # More than the margin, but perhaps noise.
         (dataclasses.replace(WORSE, p_corrected=0.2), "inconclusive"),
-        (dataclasses.replace(WORSE, p_corrected=0.2, visible=3.0), "underpowered"),
+        (dataclasses.replace(WORSE, p_corrected=0.2, mdd=3.0), "underpowered"),
         # A small test set whose interval excludes a loss as large as the margin.
         (dataclasses.replace(SMALL, loss=-6.0, loss_low=-9.0, loss_high=-3.0), "pass"),
         # Significant, and within the margin.

@@ -31,7 +31,7 @@ Row = Mapping[str, Any]
 Key = tuple[str, str, str]
 
 
-class Scored(NamedTuple):
+class GivenScore(NamedTuple):
     """One row: the score or None, the fingerprint of the scored text or "", and flags."""
 
     score: float | None
@@ -51,7 +51,7 @@ class ScoreFile:
 
     signature: Signature | None
     higher_is_better: bool | None
-    scores: Mapping[Key, Scored]
+    scores: Mapping[Key, GivenScore]
 
 
 class Scores:
@@ -147,7 +147,7 @@ class Scores:
         """The scores as the file has them."""
         return mean_of(stats)
 
-    def _of(self, unit: ScoringUnit) -> Scored | None:
+    def _of(self, unit: ScoringUnit) -> GivenScore | None:
         named = self._scores.get((unit.test_set, unit.system, unit.segment))
         return named or self._scores.get(("", unit.system, unit.segment))
 
@@ -229,8 +229,8 @@ def _json(path: Path, line: int, text: str) -> Row:
     return row
 
 
-def _collected(path: Path, rows: Iterator[tuple[int, Row]]) -> dict[Key, Scored]:
-    scores: dict[Key, Scored] = {}
+def _collected(path: Path, rows: Iterator[tuple[int, Row]]) -> dict[Key, GivenScore]:
+    scores: dict[Key, GivenScore] = {}
     for line, row in rows:
         if "error" in row:
             raise InputError(f"{path}, line {line}: the metric failed: {row['error']}")
@@ -243,7 +243,7 @@ def _collected(path: Path, rows: Iterator[tuple[int, Row]]) -> dict[Key, Scored]
         flags = flags_of(row)
         if flags is None:
             raise InputError(f"{path}, line {line}: the flags are no list of words.", allowed='["truncated"]')
-        scores[key] = Scored(_number(path, line, row.get("score")), str(row.get("of") or ""), flags)
+        scores[key] = GivenScore(_number(path, line, row.get("score")), str(row.get("of") or ""), flags)
     return scores
 
 
@@ -282,7 +282,7 @@ def _mt_metrics_eval(path: Path, lines: Sequence[str], segments: Path | None) ->
         Signature(path.name[: -len(".seg.score")], (("from", "mt-metrics-eval"),)),
         None,
         {
-            ("", system, segment): Scored(score)
+            ("", system, segment): GivenScore(score)
             for system, scores in by_system.items()
             for segment, score in zip(ids, scores, strict=True)
         },

@@ -23,8 +23,8 @@ from harness.metrics.gemba.questions import (
     ESA_SEVERITIES,
     MQM_SEVERITIES,
     NO_ERROR,
+    LanguageNames,
     Message,
-    Pair,
     score_prompt,
     spans_prompt,
 )
@@ -66,7 +66,7 @@ class _Gemba(ABC):
         self.name = name
         self.progress: Callable[[int, int], None] | None = None
         source, target = language_pair(name, pair)
-        self._pair = Pair(language_name(source), language_name(target))
+        self._pair = LanguageNames(language_name(source), language_name(target))
         self._workers = whole(name, "concurrency", concurrency, least=1, most=1000)
         self._fields = (
             ("model", model),

@@ -58,12 +58,18 @@ def render_markdown(differences: Sequence[Difference]) -> str:
 
 def render_json(differences: Sequence[Difference]) -> str:
     """A JSON array, one object a test set, full precision."""
-    return json.dumps([asdict(d) for d in differences], ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    return json.dumps([_record(d) for d in differences], ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def _record(d: Difference) -> dict[str, object]:
+    # Programs read the minimum detectable difference under the key "visible".
+    names = {"mdd": "visible"}
+    return {**asdict(d), "metrics": [{names.get(k, k): v for k, v in asdict(m).items()} for m in d.metrics]}
 
 
 def _tables(d: Difference) -> list[Table]:
     names = [m.metric for m in d.metrics]
-    header = ["metric", d.baseline, d.system, "difference", "interval", "p", "visible from"]
+    header = ["metric", d.baseline, d.system, "difference", "interval", "p", "min. detectable"]
     tables: list[Table] = [("", header, [_metric(m) for m in d.metrics])]
     for title, groups in (("by length of the source", d.lengths), ("by document", d.documents)):
         if len(groups) > 1:
@@ -84,7 +90,7 @@ def _metric(m: MetricDifference) -> list[Value]:
         _signed(m.delta, digits),
         f"[{low}, {high}]",
         "-" if m.p_value is None else f"{m.p_value:.4f}",
-        rounded(m.visible, digits),
+        rounded(m.mdd, digits),
     ]
 
 

@@ -13,7 +13,7 @@ from harness.report.text.escape import visible
 
 _WORDS = {"pass": "pass", "regression": "REGRESSION", "underpowered": "underpowered", "inconclusive": "INCONCLUSIVE"}
 HEADER = (
-    "check", "result", "baseline", "candidate", "loss", "interval", "p", "corrected", "limit", "visible from"
+    "check", "result", "baseline", "candidate", "loss", "interval", "p", "corrected", "limit", "min. detectable"
 )  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def cells(check: Check) -> list[str | int | float | bool | None]:
     """One row of the table of checks."""
     e = check.evidence
     span = "-" if e.loss_low is None else f"[{number_text(e.loss_low)}, {number_text(e.loss_high)}]"
-    numbers = [e.p_value, e.p_corrected, e.limit, e.visible]
+    numbers = [e.p_value, e.p_corrected, e.limit, e.mdd]
     return [
         check.name,
         _WORDS[check.status],
@@ -46,14 +46,21 @@ def cells(check: Check) -> list[str | int | float | bool | None]:
 
 
 def render_json(verdict: Verdict) -> str:
-    """Everything, at full precision."""
+    """Everything, at full precision. Programs read the minimum detectable difference under the key "visible"."""
+    names = {"mdd": "visible"}
     value = {
         "outcome": verdict.outcome,
         "exit_code": verdict.exit_code,
         "candidate": verdict.candidate,
         "baseline": verdict.baseline,
         "checks": [
-            {"name": c.name, "status": c.status, "decides": c.decides, "sentence": c.sentence, **asdict(c.evidence)}
+            {
+                "name": c.name,
+                "status": c.status,
+                "decides": c.decides,
+                "sentence": c.sentence,
+                **{names.get(k, k): v for k, v in asdict(c.evidence).items()},
+            }
             for c in verdict.checks
         ],
         "worst_segments": [asdict(w) for w in verdict.worst],

@@ -20,12 +20,12 @@ from importlib.metadata import version
 from typing import Any
 
 
-def load(options: dict[str, Any]) -> Comet:
+def load(options: dict[str, Any]) -> CometScorer:
     """The scorer that `serve_metric.py` serves."""
-    return Comet(**options)
+    return CometScorer(**options)
 
 
-class Comet:
+class CometScorer:
     """A COMET model, run by its own `predict`."""
 
     higher_is_better = True
