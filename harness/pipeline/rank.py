@@ -46,6 +46,7 @@ def rank(job: Job, part: MetricScores, engines: Sequence[Backend]) -> RankedMetr
         signature = part.metric.signature(len(part.test_set.references))
         low, high = own.intervals[name] if own is not None else (None, None)
         ranked = joint is not None and name in coverage.complete
+        best, worst = joint.rank_ranges[name] if joint is not None and ranked else (None, None)
         scores.append(
             SystemScore(
                 test_set=part.test_set.name,
@@ -60,6 +61,8 @@ def rank(job: Job, part: MetricScores, engines: Sequence[Backend]) -> RankedMetr
                 cluster=joint.clusters[name] if joint is not None and ranked else None,
                 signature=str(_full_signature(signature, part, engine, spec, own)),
                 reason="" if ranked else _reason(part, name, coverage),
+                rank_low=best,
+                rank_high=worst,
             )
         )
     comparisons = joint.comparisons_of(part.test_set.name, part.metric.name) if joint is not None else ()

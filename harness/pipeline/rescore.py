@@ -45,8 +45,6 @@ class PairedStatistics:
         places: the position in the test set of each of the n segments.
         missing: per label, scored segments that should have a score and have none.
         signature: under which all of them were measured.
-        rescored: whether the texts were scored again, because stored scores do not add up to a corpus score or were
-            computed under other signatures.
     """
 
     metric: MetricInfo
@@ -57,7 +55,6 @@ class PairedStatistics:
     missing: Mapping[str, int]
     aggregate: Aggregate
     signature: Signature
-    rescored: bool
 
     @property
     def documents(self) -> list[str]:
@@ -83,7 +80,7 @@ def measure(subject: Subject) -> PairedStatistics:
     same = {str(core_signature(s)) for s in subject.signatures.values() if s}
     stored = _stored(subject) if len(same) == 1 else None
     if stored is not None:
-        return _common(subject, stored, stored, _mean, Signature.parse(same.pop()), rescored=False)
+        return _common(subject, stored, stored, _mean, Signature.parse(same.pop()))
     metric = metrics.create(subject.metric.metric, name=subject.metric.name, **subject.parameters)
     units, places = scoring_units(subject.test_set, subject.outputs)
     stats = np.asarray(metric.segment_stats(units), dtype=np.float64)
@@ -94,7 +91,7 @@ def measure(subject: Subject) -> PairedStatistics:
     for unit, place, row, value in zip(units, places, stats, scores, strict=True):
         rows[unit.system][place], values[unit.system][place] = row, value
     signature = metric.signature(len(subject.test_set.references))
-    return _common(subject, rows, values, metric.aggregate, signature, rescored=True)
+    return _common(subject, rows, values, metric.aggregate, signature)
 
 
 def _stored(subject: Subject) -> dict[str, Array] | None:
@@ -123,8 +120,6 @@ def _common(
     values: Mapping[str, Array],
     aggregate: Aggregate,
     signature: Signature,
-    *,
-    rescored: bool,
 ) -> PairedStatistics:
     """Keep the segments that every system has; count what each lacks, blank sources aside."""
     test_set = subject.test_set
@@ -141,5 +136,4 @@ def _common(
         missing={label: int((~ok & ~blank).sum()) for label, ok in present.items()},
         aggregate=aggregate,
         signature=signature,
-        rescored=rescored,
     )

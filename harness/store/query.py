@@ -23,7 +23,7 @@ _TEXTS = frozenset(
         *("document", "segment", "source", "hypothesis", "error", "flags"),
     }
 )
-_WHOLE = frozenset({"n", "n_missing", "rank", "cluster", "resamples", "seed"})
+_WHOLE = frozenset({"n", "n_missing", "rank", "cluster", "rank_low", "rank_high", "resamples", "seed"})
 #: Tables with the columns that they have even where there is no run yet.
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "systems": tuple(f.name for f in fields(SystemScore)),

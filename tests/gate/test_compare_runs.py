@@ -133,9 +133,7 @@ def test_a_thousand_gates_on_equal_systems_seldom_fail() -> None:
     for _ in range(1000):
         shared = rng.normal(50, 10, 80)
         rows = {name: scored(shared + rng.normal(0, 8, 80)) for name in ("baseline", "candidate")}
-        measured = PairedStatistics(
-            MetricInfo("m", "m"), tested, rows, {}, tuple(range(80)), {}, mean, Signature("M"), rescored=False
-        )
+        measured = PairedStatistics(MetricInfo("m", "m"), tested, rows, {}, tuple(range(80)), {}, mean, Signature("M"))
         evidence = compare_metric(measured, rule, spec)
         alone = dataclasses.replace(evidence, p_corrected=evidence.p_value)
         failed += judge(alone, level=0.95, underpowered="inconclusive").decides == "regression"

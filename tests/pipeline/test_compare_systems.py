@@ -103,8 +103,7 @@ def test_a_metric_that_is_a_mean_is_not_scored_again(run: Run) -> None:
         {name: float(v.mean()) for name, v in values.items()},
         dict.fromkeys(values, "COMET|nrefs:1|model:Unbabel/wmt22-comet-da|data:abc|system:def|seed:0"),
     )
-    found = measure(subject)
-    assert not found.rescored
+    found = measure(subject)  # no such model: scoring again would raise
     assert str(found.signature) == "COMET|nrefs:1|model:Unbabel/wmt22-comet-da"
     assert found.rows["new"].sum(axis=0).tolist() == pytest.approx([values["new"].sum(), n])
 
@@ -157,3 +156,12 @@ def test_on_the_command_line(run: Run, tmp_path: Path) -> None:
     refused = harness("compare", "run", "old", "olds", "--results", tmp_path)
     assert (refused.code, refused.out) == (2, "")
     assert "did you mean 'old'?" in refused.err
+
+
+def test_a_run_knows_which_ranks_each_system_may_have(tmp_path: Path) -> None:
+    references = sentences(120)
+    shares = {"good": 0.05, "twin": 0.05, "bad": 0.6}
+    texts = {name: worsened(references, share, seed=i) for i, (name, share) in enumerate(shares.items())}
+    run = make_run(tmp_path, texts, make_test_set(references))
+    ranges = {s.system: (s.rank_low, s.rank_high) for s in run.scores if s.metric == "chrf"}
+    assert ranges == {"good": (1, 2), "twin": (1, 2), "bad": (3, 3)}
