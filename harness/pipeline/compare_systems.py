@@ -13,8 +13,8 @@ import numpy as np
 from harness.domain import Array, MetricInfo, Run, StatisticsSpec, TestSet
 from harness.domain.comparison import Difference, GroupDifference, MetricDifference, NgramChange, SegmentChange
 from harness.errors import IncompleteRunError, InfrastructureError, UnknownNameError, UserError
-from harness.pipeline.rescore import PairedStatistics, Subject, measure
-from harness.pipeline.stored import metric_parameters, statistics_of
+from harness.pipeline.rescore import PairedStatistics, measure, subject_of
+from harness.pipeline.stored import statistics_of
 from harness.stats import analyse
 from harness.stats.agreement import agreement_of
 from harness.stats.sacrebleu_compat import DEFAULT_RESAMPLES, paired_test
@@ -70,7 +70,7 @@ def _difference(run: Run, test_set: TestSet, infos: Sequence[MetricInfo], wanted
     measured: list[PairedStatistics] = []
     for info in infos:
         try:
-            found = measure(_subject(run, test_set, info, (wanted.baseline, wanted.system)))
+            found = measure(subject_of(run, test_set, info, (wanted.baseline, wanted.system)))
         except InfrastructureError as error:
             notes.append(f"{info.name} is left out: {error.problem}")
             continue
@@ -103,19 +103,6 @@ def _difference(run: Run, test_set: TestSet, infos: Sequence[MetricInfo], wanted
         found=found_more,
         missed=found_less,
         notes=tuple(dict.fromkeys(notes)),
-    )
-
-
-def _subject(run: Run, test_set: TestSet, info: MetricInfo, names: Sequence[str]) -> Subject:
-    cells = {(s.system, s.metric): s for s in run.scores if s.test_set == test_set.name}
-    mine = {name: cells.get((name, info.name)) for name in names}
-    return Subject(
-        test_set=test_set,
-        metric=info,
-        outputs={o.system: o for o in run.outputs if o.test_set == test_set.name and o.system in names},
-        parameters=metric_parameters(run, info.name),
-        stored={name: None if cell is None else cell.score for name, cell in mine.items()},
-        signatures={name: "" if cell is None else cell.signature for name, cell in mine.items()},
     )
 
 

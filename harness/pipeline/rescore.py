@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from harness.domain import Array, Json, MetricInfo, Outputs, Signature, TestSet
+from harness.domain import Array, Json, MetricInfo, Outputs, Run, Signature, SystemScore, TestSet
 from harness.metrics.catalogue import metrics
 from harness.pipeline.scoring_units import scoring_units
+from harness.pipeline.stored import metric_parameters
 from harness.stats.resample import Aggregate
 
 # Fields that a run adds to a metric's own signature: the data, the system, how uncertainty was computed.
@@ -23,16 +24,26 @@ class Subject:
     Attributes:
         outputs: by label; labels are free, so that two runs' systems of one name can stand side by side.
         parameters: of the metric, as configured.
-        stored: the corpus score each system got in its run, by label; None where it got none.
-        signatures: the signature each system's score was stored with, by label, "" where there is none.
+        cells: the score each system got in its run, by label; None where it got none.
     """
 
     test_set: TestSet
     metric: MetricInfo
     outputs: Mapping[str, Outputs]
     parameters: Mapping[str, Json] = field(default_factory=dict)
-    stored: Mapping[str, float | None] = field(default_factory=dict)
-    signatures: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, SystemScore | None] = field(default_factory=dict)
+
+
+def subject_of(run: Run, test_set: TestSet, metric: MetricInfo, systems: Collection[str]) -> Subject:
+    """Some systems of one run, labelled by their names."""
+    cells = {s.system: s for s in run.scores if (s.test_set, s.metric) == (test_set.name, metric.name)}
+    return Subject(
+        test_set=test_set,
+        metric=metric,
+        outputs={o.system: o for o in run.outputs if o.test_set == test_set.name and o.system in systems},
+        parameters=metric_parameters(run, metric.name),
+        cells={name: cells.get(name) for name in systems},
+    )
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,7 @@ def measure(subject: Subject) -> PairedStatistics:
     Raises:
         InfrastructureError: the texts must be scored again, and the metric cannot be had here.
     """
-    same = {str(core_signature(s)) for s in subject.signatures.values() if s}
+    same = {str(core_signature(c.signature)) for c in subject.cells.values() if c is not None and c.signature}
     stored = _stored(subject) if len(same) == 1 else None
     if stored is not None:
         return _common(subject, stored, stored, _mean, Signature.parse(same.pop()))
@@ -99,7 +110,8 @@ def _stored(subject: Subject) -> dict[str, Array] | None:
     found = {}
     for label, outputs in subject.outputs.items():
         cells = outputs.scores.get(subject.metric.name)
-        corpus = subject.stored.get(label)
+        whole = subject.cells.get(label)
+        corpus = None if whole is None else whole.score
         if cells is None or corpus is None:
             return None
         column = np.array([np.nan if cells[i] is None else cells[i] for i in subject.test_set.scored], dtype=float)

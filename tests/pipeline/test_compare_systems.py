@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.domain import MetricInfo, Run
+from harness.domain import MetricInfo, Run, SystemScore
 from harness.errors import UnknownNameError, UserError
 from harness.pipeline.compare_systems import CompareRequest, differences
 from harness.pipeline.rescore import Subject, core_signature, measure
@@ -95,13 +95,16 @@ def test_a_metric_that_is_a_mean_is_not_scored_again(run: Run) -> None:
     outputs = {
         o.system: dataclasses.replace(o, scores={"comet": tuple(map(float, values[o.system]))}) for o in run.outputs
     }
+    signature = "COMET|nrefs:1|model:Unbabel/wmt22-comet-da|data:abc|system:def|seed:0"
     subject = Subject(
         run.test_sets[0],
         MetricInfo("comet", "comet"),
         outputs,
         {"model": "no/such-model"},
-        {name: float(v.mean()) for name, v in values.items()},
-        dict.fromkeys(values, "COMET|nrefs:1|model:Unbabel/wmt22-comet-da|data:abc|system:def|seed:0"),
+        {
+            name: SystemScore("news", name, "comet", float(v.mean()), None, None, n, 0, 1, 1, signature)
+            for name, v in values.items()
+        },
     )
     found = measure(subject)  # no such model: scoring again would raise
     assert str(found.signature) == "COMET|nrefs:1|model:Unbabel/wmt22-comet-da"
