@@ -15,6 +15,7 @@ class MetricDifference:
         better: whether the system is ahead, whichever direction is better; None where the two are equal.
         mdd: the minimum detectable difference: the smallest true one that the test would find four times out of five.
         agreement: what published figures say of a difference of this size, or "".
+        digits: how many digits behind the point a board shows; None in runs stored before that was kept.
     """
 
     metric: str
@@ -32,6 +33,7 @@ class MetricDifference:
     mdd: float | None
     agreement: str
     signature: str
+    digits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

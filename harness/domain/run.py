@@ -84,11 +84,13 @@ class MetricInfo:
     Attributes:
         name: the column.
         metric: catalogue name.
+        digits: how many digits behind the point its scores are shown with; None in runs stored before that was kept.
     """
 
     name: str
     metric: str
     higher_is_better: bool = True
+    digits: int | None = None
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,7 @@ def _metric(
         mdd=None if found.mdd is None else found.mdd.typical,
         agreement="" if agreement is None else str(agreement),
         signature=str(measured.signature),
+        digits=measured.metric.digits,
     )
     return row, [*found.notes, *notes]
 

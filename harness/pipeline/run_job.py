@@ -9,6 +9,7 @@ from harness.backends.base import Backend
 from harness.domain import LangPair, MetricGap, MetricInfo, Outputs, Run
 from harness.errors import InfrastructureError
 from harness.metrics.base import Metric
+from harness.metrics.describe import digits_of
 from harness.pipeline.job import Job
 from harness.pipeline.rank import merged_notes, rank
 from harness.pipeline.score import MetricScores, build_metrics, score, with_scores
@@ -50,7 +51,10 @@ def run_job_with(job: Job, engines: Sequence[Backend]) -> Run:
         scores=tuple(s for part in ranked for s in part.scores),
         comparisons=tuple(c for part in ranked for c in part.comparisons),
         gaps=tuple(gaps),
-        metrics=tuple(MetricInfo(m.name, kinds[m.name], m.higher_is_better) for m in measures[pairs[0]]),
+        metrics=tuple(
+            MetricInfo(m.name, kinds[m.name], m.higher_is_better, digits_of(m, kinds[m.name]))
+            for m in measures[pairs[0]]
+        ),
         notes=merged_notes(ranked),
         costs=costs,
         timings=timings,

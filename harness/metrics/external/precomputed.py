@@ -2,7 +2,7 @@
 
 They come in by segment id with their own signature and are then like any metric's. Three kinds of files are read:
 
-JSON lines    what `workers/serve_metric.py` writes: a line {"signature", "higher_is_better"}, then one line
+JSON lines    what `workers/serve_metric.py` writes: a line {"signature", "higher_is_better", "digits"}, then one line
               {"system", "segment", "score"} per unit, with "test_set" where there are several,
               "of" (see `fingerprint`), and "flags"
 a table       tab-separated, with a header that has system, segment, score (and test_set, of)
@@ -25,7 +25,7 @@ import numpy as np
 from harness.domain import Array, Json, Level, ScoringUnit, Signature
 from harness.errors import ConfigError, InputError
 from harness.files import read_text, split_lines
-from harness.metrics.parameters import flag
+from harness.metrics.parameters import flag, whole
 
 Row = Mapping[str, Any]
 Key = tuple[str, str, str]
@@ -46,12 +46,14 @@ class ScoreFile:
     Attributes:
         signature: of the metric, or None where the file has none.
         higher_is_better: or None.
+        digits: to show, or None.
         scores: (test set or "", system, segment) to what the file has for it.
     """
 
     signature: Signature | None
     higher_is_better: bool | None
     scores: Mapping[Key, GivenScore]
+    digits: int | None = None
 
 
 class Scores:
@@ -65,6 +67,7 @@ class Scores:
         name: the column.
         signature: what the scores depend on, where the file does not say.
         higher_is_better: likewise; there is no default, because a wrong one turns the board upside down.
+        digits: how many digits behind the point to show, where the file does not say.
         segments: for *.seg.score, which knows no ids: a file with them in order, one a line, or the segments.tsv of the
             test set.
     """
@@ -81,6 +84,7 @@ class Scores:
         signature: str | None = None,
         higher_is_better: bool | None = None,
         segments: str | None = None,
+        digits: int | None = None,
     ) -> None:
         self.name = name
         self._path = Path(path)
@@ -100,6 +104,7 @@ class Scores:
                 f"{name}: {path} does not say whether higher is better.", remedy="give 'higher_is_better'"
             )
         self._signature, self.higher_is_better = chosen, better
+        self.digits = found.digits if digits is None else whole(name, "digits", digits, least=0, most=10)
 
     def signature(self, n_refs: int) -> Signature:
         """The file's own; how many references the scores saw is for it to say."""
@@ -175,6 +180,12 @@ def signature_of(text: object) -> Signature | None:
         return None
 
 
+def digits_said(head: Row) -> int | None:
+    """The digits to show that a metric's first line names; None where it names none."""
+    digits = head.get("digits")
+    return digits if isinstance(digits, int) and not isinstance(digits, bool) and 0 <= digits <= 10 else None
+
+
 def flags_of(row: Row) -> list[Json] | None:
     """The flags of an answer, none where it names none; None where they are no list of words."""
     flags = row.get("flags") or []
@@ -215,7 +226,10 @@ def read_scores(path: Path, segments: Path | None = None) -> ScoreFile:
     rest = ((i, _json(path, i, line)) for i, line in enumerate(lines[1:], 2) if line.strip())
     scored = ((i, row) for i, row in rest if "done" not in row)
     return ScoreFile(
-        signature_of(head.get("signature")), better if isinstance(better, bool) else None, _collected(path, scored)
+        signature_of(head.get("signature")),
+        better if isinstance(better, bool) else None,
+        _collected(path, scored),
+        digits_said(head),
     )
 
 

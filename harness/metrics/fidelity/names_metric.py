@@ -44,7 +44,6 @@ class Names:
     needs_reference = False
     higher_is_better = True
     levels = frozenset({Level.CORPUS, Level.SEGMENT})
-    citation = "this project, docs/fidelity.md"
 
     def __init__(self, *, name: str = "names", pair: str = "zh-en") -> None:
         self.name = name

@@ -37,7 +37,6 @@ class Numbers:
     needs_reference = False
     higher_is_better = True
     levels = frozenset({Level.CORPUS, Level.SEGMENT})
-    citation = "this project, docs/fidelity.md"
 
     def __init__(self, *, name: str = "numbers", pair: str = "zh-en") -> None:
         self.name = name

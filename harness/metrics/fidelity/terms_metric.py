@@ -55,7 +55,6 @@ class Terms:
     needs_reference = False
     higher_is_better = True
     levels = frozenset({Level.CORPUS, Level.SEGMENT})
-    citation = "this project, docs/fidelity.md"
 
     def __init__(
         self,

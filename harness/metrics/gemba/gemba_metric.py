@@ -43,7 +43,6 @@ class _Gemba(ABC):
     needs_reference = False
     higher_is_better = True
     levels = frozenset({Level.CORPUS, Level.SEGMENT})
-    citation = "Kocmi and Federmann 2023, https://aclanthology.org/2023.wmt-1.64/"
     protocol: ClassVar[str]
     severities: ClassVar[Sequence[str]]
 
@@ -231,7 +230,6 @@ class GembaEsa(_Gemba):
     takes two questions.
     """
 
-    citation = "Kocmi et al. 2024, https://aclanthology.org/2024.wmt-1.131/"
     protocol = "GEMBA-ESA"
     severities = ESA_SEVERITIES
 

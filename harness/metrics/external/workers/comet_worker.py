@@ -29,6 +29,7 @@ class CometScorer:
     """A COMET model, run by its own `predict`."""
 
     higher_is_better = True
+    digits = 4
 
     def __init__(self, model: str, local: bool = False, gpus: int | None = None, batch: int = 64) -> None:
         comet: Any = importlib.import_module("comet")
