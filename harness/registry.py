@@ -26,12 +26,16 @@ class Row:
         summary: one line for `harness list`.
         extra: the extra of this package that brings its dependencies, or None for the light core.
         origin: the distribution that registered it.
+        citation: of a metric: the paper or page that defines it, or "".
+        digits: of a metric: how many digits behind the point its scores are shown with; None where it says so itself.
     """
 
     target: str
     summary: str
     extra: str | None = None
     origin: str = "harness"
+    citation: str = ""
+    digits: int | None = None
 
 
 class Registry(Generic[T]):

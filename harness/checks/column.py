@@ -33,7 +33,7 @@ _INVERSE = pow(_BASE, -1, 1 << 64)
 _BLOOM = 16  # bits of a hash that choose a place in the table of number words
 
 
-class Kind(IntFlag):
+class CharacterClass(IntFlag):
     """What a character is to the checks."""
 
     WORD = 1  # part of a word, case folded
@@ -64,17 +64,17 @@ class Alphabet:
         self.numbers = np.zeros(_CODES, dtype=np.uint64)
         self._known = np.zeros(_CODES, dtype=bool)
         self._patterns = [
-            (Kind.IDEOGRAPH, IDEOGRAPH),
-            (Kind.SYLLABIC, SYLLABIC),
-            (Kind.SPACE, re.compile(r"\s")),
-            (Kind.CONTROL, CONTROL),
-            (Kind.LETTER, re.compile("[A-Za-z]")),
-            (Kind.DIGIT, re.compile("[0-9]")),
-            (Kind.AMPERSAND, re.compile("&")),
-            (Kind.NUMERAL, possible(language)),
+            (CharacterClass.IDEOGRAPH, IDEOGRAPH),
+            (CharacterClass.SYLLABIC, SYLLABIC),
+            (CharacterClass.SPACE, re.compile(r"\s")),
+            (CharacterClass.CONTROL, CONTROL),
+            (CharacterClass.LETTER, re.compile("[A-Za-z]")),
+            (CharacterClass.DIGIT, re.compile("[0-9]")),
+            (CharacterClass.AMPERSAND, re.compile("&")),
+            (CharacterClass.NUMERAL, possible(language)),
         ]
         if foreign is not None:
-            self._patterns.append((Kind.FOREIGN, foreign))
+            self._patterns.append((CharacterClass.FOREIGN, foreign))
         self.english = language.lower().replace("_", "-").split("-")[0] == "en"
         self.telling = np.zeros(1 << _BLOOM, dtype=bool)
         if self.english:
@@ -95,11 +95,13 @@ class Alphabet:
         for char, fold in zip(chars, folded, strict=True):
             code = ord(char)
             if len(fold) > 1:
-                self.kinds[code] |= np.uint16(Kind.FOLDS | Kind.WORD | Kind.OTHER)
+                self.kinds[code] |= np.uint16(CharacterClass.FOLDS | CharacterClass.WORD | CharacterClass.OTHER)
             elif SINGLE.match(fold):
-                self.kinds[code] |= np.uint16(Kind.SINGLE)
+                self.kinds[code] |= np.uint16(CharacterClass.SINGLE)
             elif fold.isalnum():
-                self.kinds[code] |= np.uint16(Kind.WORD if code < 128 else Kind.WORD | Kind.OTHER)
+                self.kinds[code] |= np.uint16(
+                    CharacterClass.WORD if code < 128 else CharacterClass.WORD | CharacterClass.OTHER
+                )
         values = np.array([ord(f[0]) + 1 for f in folded], dtype=np.uint64) * np.uint64(_MIX)
         self.numbers[new] = (values ^ (values >> np.uint64(29))) * np.uint64(_PAIR)
         self._known[new] = True
@@ -121,7 +123,7 @@ class Column:
     may_loop: set[int] = field(default_factory=set)
     spans: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
-    def having(self, kind: Kind) -> list[int]:
+    def having(self, kind: CharacterClass) -> list[int]:
         """Positions of the texts with a character of this kind."""
         mask = int(kind)  # a flag's own `&` takes ten times as long
         return [i for i, kinds in enumerate(self.kinds) if kinds & mask]
@@ -163,7 +165,7 @@ def _read(first: int, texts: list[str], alphabet: Alphabet, column: Column, loop
         return
     tokens = _Tokens(codes, kinds, starts, alphabet)
     if loops:
-        odd = np.flatnonzero(seen & Kind.FOLDS).tolist()
+        odd = np.flatnonzero(seen & CharacterClass.FOLDS).tolist()
         column.may_loop.update(first + i for i in (*odd, *tokens.repeating()))
     if alphabet.english:
         for i, span in tokens.numerals(joined, alphabet.telling):
@@ -172,12 +174,12 @@ def _read(first: int, texts: list[str], alphabet: Alphabet, column: Column, loop
 
 
 def _sizes(kinds: Numbers, starts: Numbers, lengths: Numbers, seen: Numbers) -> list[float]:
-    if not (np.bitwise_or.reduce(seen) & (Kind.IDEOGRAPH | Kind.SYLLABIC)):
+    if not (np.bitwise_or.reduce(seen) & (CharacterClass.IDEOGRAPH | CharacterClass.SYLLABIC)):
         sizes: list[float] = lengths.astype(np.float64).tolist()
         return sizes
     han, syllables, spaces = (
         np.add.reduceat((kinds & kind) != 0, starts, dtype=np.int64)
-        for kind in (Kind.IDEOGRAPH, Kind.SYLLABIC, Kind.SPACE)
+        for kind in (CharacterClass.IDEOGRAPH, CharacterClass.SYLLABIC, CharacterClass.SPACE)
     )
     return [weighed(*row) for row in zip(*(a.tolist() for a in (lengths, han, syllables, spaces)), strict=True)]
 
@@ -186,8 +188,8 @@ class _Tokens:
     """The words of some texts, as hashes: equal words have equal ones, and chance makes others equal once in 2^64."""
 
     def __init__(self, codes: Numbers, kinds: Numbers, starts: Numbers, alphabet: Alphabet) -> None:
-        word = (kinds & Kind.WORD) != 0
-        single = (kinds & Kind.SINGLE) != 0
+        word = (kinds & CharacterClass.WORD) != 0
+        single = (kinds & CharacterClass.SINGLE) != 0
         begins, ends = single | word, single | word
         begins[1:] &= ~(word[:-1] & word[1:])
         ends[:-1] &= ~(word[:-1] & word[1:])
@@ -257,14 +259,16 @@ class _Tokens:
 
     def numerals(self, joined: str, telling: npt.NDArray[np.bool_]) -> Iterator[tuple[int, tuple[int, int]]]:
         """(text, span) of what a numeral can begin with."""
-        kinds = self.kinds & (Kind.LETTER | Kind.DIGIT | Kind.OTHER)
-        words = (kinds == Kind.LETTER) & telling[self.hashes >> np.uint64(64 - _BLOOM)]
-        wanted = np.flatnonzero(words | ((kinds & Kind.DIGIT) != 0) | (kinds == (Kind.LETTER | Kind.OTHER)))
+        kinds = self.kinds & (CharacterClass.LETTER | CharacterClass.DIGIT | CharacterClass.OTHER)
+        words = (kinds == CharacterClass.LETTER) & telling[self.hashes >> np.uint64(64 - _BLOOM)]
+        wanted = np.flatnonzero(
+            words | ((kinds & CharacterClass.DIGIT) != 0) | (kinds == (CharacterClass.LETTER | CharacterClass.OTHER))
+        )
         columns = (self.texts()[wanted], self.starts[wanted], self.ends[wanted], kinds[wanted])
         for text, start, end, kind in zip(*(c.tolist() for c in columns), strict=True):
-            if kind == Kind.DIGIT:
+            if kind == CharacterClass.DIGIT:
                 yield text, (start, end)
-            elif kind == Kind.LETTER:
+            elif kind == CharacterClass.LETTER:
                 if joined[start:end].lower() in TELLING:
                     yield text, (start, end)
             else:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from harness.checks.column import Alphabet, Column, Kind, read_column
+from harness.checks.column import Alphabet, CharacterClass, Column, read_column
 from harness.checks.content import content_flags, may_refuse
 from harness.checks.length_ratio import out_of_range
 from harness.checks.loops import is_loop
@@ -88,7 +88,7 @@ class Checker:
 
     def _suspects(self, texts: Sequence[str], column: Column) -> list[int]:
         """Positions of the texts that must be looked at one by one."""
-        telling = int(Kind.FOREIGN | Kind.CONTROL | Kind.AMPERSAND)
+        telling = int(CharacterClass.FOREIGN | CharacterClass.CONTROL | CharacterClass.AMPERSAND)
         same_script = foreign_letters(*self._pair) is None
         return [
             i

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harness.checks.column import Column, Kind
+from harness.checks.column import CharacterClass, Column
 from harness.domain import Array
 from harness.language.codes import primary
 from harness.language.length import SMOOTHING
@@ -69,7 +69,7 @@ class Side:
             for i, spans in column.spans.items():
                 found[i] = english_values(texts[i], spans)
         else:
-            for i in column.having(Kind.NUMERAL):
+            for i in column.having(CharacterClass.NUMERAL):
                 found[i] = values(texts[i], language)
         return cls(texts, logs, found)
 
@@ -79,7 +79,7 @@ class Sources:
 
     def __init__(self, side: Side, column: Column) -> None:
         self.side = side
-        self.words = {i: w for i in column.having(Kind.LETTER) if (w := _words(side.texts[i]))}
+        self.words = {i: w for i in column.having(CharacterClass.LETTER) if (w := _words(side.texts[i]))}
         self.vocabulary: dict[float, int] = {}
         every: list[tuple[int, int]] = []
         hard: list[tuple[int, int, float]] = []

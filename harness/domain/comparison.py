@@ -13,8 +13,9 @@ class MetricDifference:
     Attributes:
         ci_low, ci_high, p_value: None where one segment or document says nothing about uncertainty.
         better: whether the system is ahead, whichever direction is better; None where the two are equal.
-        visible: the smallest true difference that the test would find four times out of five.
+        mdd: the minimum detectable difference: the smallest true one that the test would find four times out of five.
         agreement: what published figures say of a difference of this size, or "".
+        digits: how many digits behind the point a board shows; None in runs stored before that was kept.
     """
 
     metric: str
@@ -29,9 +30,10 @@ class MetricDifference:
     unit: str
     resamples: int
     seed: int
-    visible: float | None
+    mdd: float | None
     agreement: str
     signature: str
+    digits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

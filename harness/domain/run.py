@@ -22,6 +22,8 @@ class SystemScore:
         cluster: all systems of one cluster beat all of every later one in paired tests; numbered from 1. Inside a
             cluster not every pair can be told apart.
         signature: everything the score depends on, as text.
+        rank_low, rank_high: the best and the worst rank that the paired tests leave it (WMT's rank range); None for an
+            incomplete system, and in runs stored before there were such columns.
     """
 
     test_set: str
@@ -36,6 +38,8 @@ class SystemScore:
     cluster: int | None
     signature: str
     reason: str = ""
+    rank_low: int | None = None
+    rank_high: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,13 @@ class MetricInfo:
     Attributes:
         name: the column.
         metric: catalogue name.
+        digits: how many digits behind the point its scores are shown with; None in runs stored before that was kept.
     """
 
     name: str
     metric: str
     higher_is_better: bool = True
+    digits: int | None = None
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,9 @@ def _ranked(group: list[Standing], info: MetricInfo) -> list[Standing]:
             continue
         rank = ranks.get(i)
         reason = score.reason or (NOT_COMPARABLE if rank is None and score.rank is not None else "")
-        fresh = replace(score, rank=rank, cluster=None if rank is None else clusters[rank], reason=reason)
+        cluster = None if rank is None else clusters[rank]
+        # A range of ranks comes from the paired tests of one run; over several runs there are none.
+        fresh = replace(score, rank=rank, cluster=cluster, reason=reason, rank_low=None, rank_high=None)
         result.append(replace(standing, scores={**standing.scores, info.name: fresh}))
     return result
 

@@ -12,6 +12,7 @@ from harness.domain.run import MetricInfo, Outputs, Run, SystemScore
 
 Status = Literal["pass", "regression", "underpowered", "inconclusive"]
 Outcome = Literal["pass", "regression", "inconclusive"]
+LimitKind = Literal["minimum", "errors", "flags", "collapse", "speed", "cost"]
 
 
 @dataclass(frozen=True)
@@ -59,21 +60,14 @@ def gate_input_of(run: Run) -> GateInput:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What was measured for one check; numbers only, no judgement.
+    """What was measured for one check; numbers only, no judgement. Each kind of check has a class of its own.
 
     Attributes:
-        kind: "metric" (a paired test), "minimum", "errors", "flags", "collapse", "speed", "cost", "data".
-        group: the document group, or "" for the whole test set.
+        kind: the kind of check, part of the check's name.
         subject: the metric's name, or a word that tells two checks of a kind apart.
-        what: what the limit is about, in words; "" for metrics.
-        baseline, candidate: the values of the two sides; None where there is none.
-        loss: how much worse the candidate is, in the metric's unit, whichever direction is better.
-        loss_low, loss_high: its interval.
-        limit: the margin, or the limit that the candidate's value must keep.
-        visible: the smallest true loss that the test would find four times out of five.
-        higher_is_better: of the values.
+        group: the document group, or "" for the whole test set.
         problem: why there is nothing to judge, or "".
         note: what a reader must know about these numbers, or "".
     """
@@ -81,10 +75,37 @@ class Evidence:
     kind: str
     test_set: str
     system: str
-    subject: str
-    limit: float | None = None
-    what: str = ""
+    subject: str = ""
     group: str = ""
+    problem: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingData(Evidence):
+    """A test set, a system or its outputs that one side does not have; `problem` says which."""
+
+    kind: Literal["data"] = "data"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricEvidence(Evidence):
+    """A paired test of one metric. All numbers are None where it could not be measured.
+
+    Attributes:
+        margin: the loss that the policy accepts.
+        baseline, candidate: the scores of the two sides.
+        loss: how much worse the candidate is, in the metric's unit, whichever direction is better.
+        loss_low, loss_high: its interval; None where one unit says nothing about uncertainty, as for all that follows.
+        p_value, p_corrected: raw, and corrected over all tests of the gate.
+        mdd: the minimum detectable difference: the smallest true loss that the test would find four times out of five.
+        n: segments that both sides have.
+        unit: what was resampled, "segment" or "document".
+        higher_is_better: of the scores.
+    """
+
+    kind: Literal["metric"] = "metric"
+    margin: float
     baseline: float | None = None
     candidate: float | None = None
     loss: float | None = None
@@ -92,12 +113,34 @@ class Evidence:
     loss_high: float | None = None
     p_value: float | None = None
     p_corrected: float | None = None
-    visible: float | None = None
+    mdd: float | None = None
     n: int = 0
     unit: str = ""
     higher_is_better: bool = True
-    problem: str = ""
-    note: str = ""
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitEvidence(Evidence):
+    """A value of the candidate that must keep an absolute limit.
+
+    Attributes:
+        what: what the limit is about, in words; "" where the subject says it.
+        limit: the most that the value may be, or the least.
+        at_least: whether the limit is the least; only a minimum score of a metric where higher is better is.
+        candidate: the value; None where it is not known.
+        baseline: the baseline's, where it was looked at.
+        n: segments that were looked at.
+        signature: of the metric, where there is one.
+    """
+
+    kind: LimitKind
+    limit: float
+    what: str = ""
+    at_least: bool = False
+    candidate: float | None = None
+    baseline: float | None = None
+    n: int = 0
     signature: str = ""
 
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from harness.domain import MetricInfo, StatisticsSpec, TestSet
+from harness.domain import MetricInfo, Outputs, TestSet
 from harness.domain.comparison import SegmentChange
-from harness.domain.policy import FlagLimit, MetricRule, Policy
-from harness.domain.verdict import Evidence, GateInput, WorstSegments
+from harness.domain.policy import CollapseLimit, FlagLimit, MetricRule, Policy
+from harness.domain.verdict import Evidence, GateInput, LimitEvidence, MetricEvidence, MissingData, WorstSegments
 from harness.errors import InfrastructureError
+from harness.gate.paired_metric import BASELINE, CANDIDATE, PairedMetric, Unmeasured
 from harness.gate.pairing import Pairing
-from harness.pipeline.rescore import Measured, Subject, core_signature, measure
-from harness.portable import totals
-from harness.stats import analyse
+from harness.pipeline.rescore import Subject, core_signature, measure
 
-_BASE, _CANDIDATE = "baseline", "candidate"
 _WORST = 10
+
+#: Every metric that the policy asks for, measured once.
+Measured = Mapping[str, PairedMetric | Unmeasured]
 
 
 @dataclass(frozen=True)
@@ -31,267 +31,233 @@ class Part:
     test_set: TestSet
     policy: Policy
     pair: Pairing
-    kept: dict[str, Measured | None] = field(default_factory=dict)
 
-    def evidence(self) -> Iterator[Evidence]:
-        """Every check of the policy: failures first, then metrics, then limits."""
-        name, system = self.test_set.name, self.pair.candidate
-        mine = self.candidate.outputs_of(name, system)
-        theirs = self.baseline.outputs_of(name, self.pair.baseline)
-        if mine is None or theirs is None:
-            who = self.candidate.label if mine is None else self.baseline.label
-            yield Evidence("data", name, system, "outputs", problem=f"{who} has no outputs of {system} on {name}.")
+    @property
+    def name(self) -> str:
+        """The test set's name."""
+        return self.test_set.name
+
+    @property
+    def system(self) -> str:
+        """The candidate's system, after which checks are named."""
+        return self.pair.candidate
+
+    @property
+    def sides(self) -> tuple[tuple[str, GateInput, str], tuple[str, GateInput, str]]:
+        """(label, side, its system's name), the baseline first."""
+        return (BASELINE, self.baseline, self.pair.baseline), (CANDIDATE, self.candidate, self.pair.candidate)
+
+    def outputs(self) -> dict[str, Outputs]:
+        """By label; a side that has none is left out."""
+        found = {label: side.outputs_of(self.name, system) for label, side, system in self.sides}
+        return {label: outputs for label, outputs in found.items() if outputs is not None}
+
+    def unscored(self, metric: str) -> list[str]:
+        """The names of the runs that have no score under a metric, the candidate's first."""
+        cells = [(side.label, side.score_of(self.name, system, metric)) for _, side, system in reversed(self.sides)]
+        return [label for label, cell in cells if cell is None or cell.score is None]
+
+
+def examine_part(part: Part) -> tuple[list[Evidence], list[WorstSegments]]:
+    """Every check of the policy (failures first, then metrics, then limits), and the segments that lost most."""
+    if CANDIDATE not in part.outputs() or BASELINE not in part.outputs():
+        who = part.candidate.label if CANDIDATE not in part.outputs() else part.baseline.label
+        problem = f"{who} has no outputs of {part.system} on {part.name}."
+        return [MissingData(test_set=part.name, system=part.system, subject="outputs", problem=problem)], []
+    rules = {
+        metric: rule
+        for metric, rule in part.policy.metrics_of(part.name).items()
+        if not (rule.optional and len(part.unscored(metric)) == 2)
+    }
+    collapse = part.policy.collapse
+    asked = dict.fromkeys([*rules, *([] if collapse is None else [collapse.metric])])
+    measured: Measured = {metric: _measured(part, metric) for metric in asked}
+    evidence: list[Evidence] = [_errors(part)]
+    for metric, rule in rules.items():
+        evidence += _metric(part, metric, rule, measured[metric])
+    if part.policy.flags is not None:
+        evidence += _flags(part, part.policy.flags)
+    if collapse is not None:
+        evidence.append(_collapse(part, collapse, measured[collapse.metric]))
+    evidence += _costs(part)
+    return evidence, _worst(part, {metric: measured[metric] for metric in rules})
+
+
+def _measured(part: Part, metric: str) -> PairedMetric | Unmeasured:
+    nothing = Unmeasured(f"{metric} has no score on {' and '.join(part.unscored(metric)) or 'both sides'}.")
+    info = _info(part, metric)
+    if info is None:
+        return nothing
+    try:
+        found = measure(
+            Subject(
+                test_set=part.test_set,
+                metric=info,
+                outputs=part.outputs(),
+                parameters=part.candidate.parameters.get(metric, part.baseline.parameters.get(metric, {})),
+                cells={label: side.score_of(part.name, system, metric) for label, side, system in part.sides},
+            )
+        )
+    except InfrastructureError as error:
+        problem = f"{metric} cannot be measured: {error.problem} {error.remedy or ''}".strip()
+        return Unmeasured(problem, unavailable=True)
+    return PairedMetric(found) if found.places else nothing
+
+
+def _info(part: Part, metric: str) -> MetricInfo | None:
+    known = {m.name: m for side in (part.baseline, part.candidate) for m in side.metrics}
+    return known.get(metric)
+
+
+def _errors(part: Part) -> LimitEvidence:
+    scored = part.test_set.scored
+    hypotheses = part.outputs()[CANDIDATE].hypotheses
+    failed = sum(not hypotheses[i].ok for i in scored)
+    return LimitEvidence(
+        kind="errors",
+        test_set=part.name,
+        system=part.system,
+        limit=part.policy.max_error_share,
+        what="share of failed segments",
+        candidate=failed / len(scored) if scored else 0.0,
+        n=len(scored),
+    )
+
+
+def _metric(part: Part, metric: str, rule: MetricRule, pair: PairedMetric | Unmeasured) -> Iterator[Evidence]:
+    """The paired test, on each group of documents as well, and the floor."""
+    blank = MetricEvidence(test_set=part.name, system=part.system, subject=metric, margin=rule.margin)
+    if isinstance(pair, Unmeasured):
+        if not (rule.optional and pair.unavailable):
+            yield replace(blank, problem=pair.problem)
+        return
+    missing = pair.found.missing
+    allowed = part.policy.max_error_share * len(part.test_set.scored)
+    for label, side, _ in reversed(part.sides):
+        if missing[label] > allowed:
+            problem = f"{side.label} is incomplete: {metric} lacks {missing[label]} segments on {part.name}."
+            yield replace(blank, problem=problem)
             return
-        scored = self.test_set.scored
-        failed = sum(not mine.hypotheses[i].ok for i in scored)
-        share = failed / len(scored) if scored else 0.0
-        yield Evidence(
-            "errors",
-            name,
-            system,
-            "",
-            self.policy.max_error_share,
-            "share of failed segments",
-            candidate=share,
+    note = _signature_note(part, metric, pair)
+    for group, inside in _groups(part, pair):
+        found = inside.evidence(rule, part.policy.statistics, system=part.system)
+        yield replace(found, group=group, note=note)
+    if rule.minimum is not None:
+        yield LimitEvidence(
+            kind="minimum",
+            test_set=part.name,
+            system=part.system,
+            subject=metric,
+            limit=rule.minimum,
+            at_least=pair.found.metric.higher_is_better,
+            candidate=pair.score(CANDIDATE),
+            n=len(pair.found.places),
+            signature=str(pair.found.signature),
+        )
+
+
+def _signature_note(part: Part, metric: str, pair: PairedMetric) -> str:
+    cells = [side.score_of(part.name, system, metric) for _, side, system in part.sides]
+    known = {str(core_signature(c.signature)) for c in cells if c is not None and c.signature}
+    if len(known) <= 1 and known <= {str(pair.found.signature)}:
+        return ""
+    return f"The stored scores have other signatures; both sides were scored again as {pair.found.signature}."
+
+
+def _groups(part: Part, pair: PairedMetric) -> Iterator[tuple[str, PairedMetric]]:
+    yield "", pair
+    special = part.policy.test_sets.get(part.name)
+    for group, patterns in (special.groups if special is not None else {}).items():
+        inside = pair.within(patterns)
+        if inside is not None:
+            yield group, inside
+
+
+def _flags(part: Part, limit: FlagLimit) -> Iterator[LimitEvidence]:
+    scored = part.test_set.scored
+    before, after = (
+        sum(bool(part.outputs()[label].flags[i] & set(limit.kinds)) for i in scored) / max(1, len(scored))
+        for label in (BASELINE, CANDIDATE)
+    )
+    what = f"share of segments flagged {', '.join(limit.kinds)}"
+    if limit.max_share is not None:
+        yield LimitEvidence(
+            kind="flags",
+            test_set=part.name,
+            system=part.system,
+            subject="share",
+            limit=limit.max_share,
+            what=what,
+            candidate=after,
+            baseline=before,
             n=len(scored),
         )
-        for metric, rule in self.policy.metrics_of(name).items():
-            yield from self._metric(metric, rule)
-        if self.policy.flags is not None:
-            yield from self._flags(self.policy.flags)
-        yield from self._collapse()
-        yield from self._costs()
-
-    def worst(self) -> Iterator[WorstSegments]:
-        """The segments that lost most, by the first metric that both sides have."""
-        for metric in self.policy.metrics_of(self.test_set.name):
-            try:
-                measured = self._measured(metric)
-            except InfrastructureError:
-                continue
-            if measured is None or not measured.places:
-                continue
-            base, mine = measured.values[_BASE], measured.values[_CANDIDATE]
-            loss = (base - mine) * (1 if measured.metric.higher_is_better else -1)
-            order = [int(k) for k in np.argsort(-loss, kind="stable")[:_WORST] if loss[k] > 0]
-            segments = tuple(self._change(measured, k) for k in order)
-            yield WorstSegments(self.test_set.name, self.pair.candidate, metric, segments)
-            return
-
-    def _change(self, measured: Measured, k: int) -> SegmentChange:
-        index = measured.places[k]
-        segment = self.test_set.segments[index]
-        references = self.test_set.references_of(index)
-        before = self.baseline.outputs_of(self.test_set.name, self.pair.baseline)
-        after = self.candidate.outputs_of(self.test_set.name, self.pair.candidate)
-        return SegmentChange(
-            segment=segment.id,
-            document=segment.document,
-            baseline_score=float(measured.values[_BASE][k]),
-            system_score=float(measured.values[_CANDIDATE][k]),
-            source=segment.source,
-            reference=references[0] if references else "",
-            baseline=(before.hypotheses[index].text or "") if before else "",
-            system=(after.hypotheses[index].text or "") if after else "",
+    if limit.max_increase is not None:
+        yield LimitEvidence(
+            kind="flags",
+            test_set=part.name,
+            system=part.system,
+            subject="increase",
+            limit=limit.max_increase,
+            what=f"increase of the {what}",
+            candidate=after - before,
+            n=len(scored),
         )
 
-    def _info(self, metric: str) -> MetricInfo | None:
-        mine = {m.name: m for m in self.candidate.metrics}
-        theirs = {m.name: m for m in self.baseline.metrics}
-        return mine.get(metric) or theirs.get(metric)
 
-    def _measured(self, metric: str) -> Measured | None:
-        if metric not in self.kept:
-            self.kept[metric] = self._measure(metric)
-        return self.kept[metric]
-
-    def _measure(self, metric: str) -> Measured | None:
-        name = self.test_set.name
-        mine = self.candidate.outputs_of(name, self.pair.candidate)
-        theirs = self.baseline.outputs_of(name, self.pair.baseline)
-        info = self._info(metric)
-        if mine is None or theirs is None or info is None:
-            return None
-        cells = {
-            _BASE: self.baseline.score_of(name, self.pair.baseline, metric),
-            _CANDIDATE: self.candidate.score_of(name, self.pair.candidate, metric),
-        }
-        return measure(
-            Subject(
-                test_set=self.test_set,
-                metric=info,
-                outputs={_BASE: theirs, _CANDIDATE: mine},
-                parameters=self.candidate.parameters.get(metric, self.baseline.parameters.get(metric, {})),
-                stored={k: None if c is None else c.score for k, c in cells.items()},
-                signatures={k: "" if c is None else c.signature for k, c in cells.items()},
-            )
-        )
-
-    def _metric(self, metric: str, rule: MetricRule) -> Iterator[Evidence]:
-        name, system = self.test_set.name, self.pair.candidate
-        blank = Evidence("metric", name, system, metric, rule.margin)
-        lacking = [
-            side.label
-            for side, of in ((self.candidate, system), (self.baseline, self.pair.baseline))
-            if (cell := side.score_of(name, of, metric)) is None or cell.score is None
-        ]
-        if len(lacking) == 2 and rule.optional:
-            return
-        try:
-            measured = self._measured(metric)
-        except InfrastructureError as error:
-            if not rule.optional:
-                yield replace(
-                    blank, problem=f"{metric} cannot be measured: {error.problem} {error.remedy or ''}".strip()
-                )
-            return
-        if measured is None or not measured.places:
-            yield replace(blank, problem=f"{metric} has no score on {' and '.join(lacking) or 'both sides'}.")
-            return
-        allowed = self.policy.max_error_share * len(self.test_set.scored)
-        for label, side in ((_CANDIDATE, self.candidate), (_BASE, self.baseline)):
-            if measured.missing[label] > allowed:
-                problem = f"{side.label} is incomplete: {metric} lacks {measured.missing[label]} segments on {name}."
-                yield replace(blank, problem=problem)
-                return
-        note = self._signature_note(metric, measured)
-        for group, part in self._groups(measured):
-            found = compare_metric(part, rule, self.policy.statistics)
-            yield replace(found, system=system, group=group, note=note)
-        if rule.minimum is not None:
-            whole = float(measured.aggregate(totals(measured.rows[_CANDIDATE])))
-            yield Evidence(
-                "minimum",
-                name,
-                system,
-                metric,
-                rule.minimum,
-                candidate=whole,
-                n=len(measured.places),
-                higher_is_better=measured.metric.higher_is_better,
-                signature=str(measured.signature),
-            )
-
-    def _signature_note(self, metric: str, measured: Measured) -> str:
-        name = self.test_set.name
-        mine = self.candidate.score_of(name, self.pair.candidate, metric)
-        theirs = self.baseline.score_of(name, self.pair.baseline, metric)
-        known = {str(core_signature(c.signature)) for c in (mine, theirs) if c is not None and c.signature}
-        if len(known) <= 1 and known <= {str(measured.signature)}:
-            return ""
-        return f"The stored scores have other signatures; both sides were scored again as {measured.signature}."
-
-    def _groups(self, measured: Measured) -> Iterator[tuple[str, Measured]]:
-        yield "", measured
-        special = self.policy.test_sets.get(self.test_set.name)
-        for group, patterns in (special.groups if special is not None else {}).items():
-            keep = np.array([any(fnmatchcase(d, p) for p in patterns) for d in measured.documents], dtype=bool)
-            if keep.any():
-                yield (
-                    group,
-                    replace(
-                        measured,
-                        rows={k: v[keep] for k, v in measured.rows.items()},
-                        values={k: v[keep] for k, v in measured.values.items()},
-                        places=tuple(p for p, inside in zip(measured.places, keep, strict=True) if inside),
-                    ),
-                )
-
-    def _flags(self, limit: FlagLimit) -> Iterator[Evidence]:
-        name, system = self.test_set.name, self.pair.candidate
-        shares = []
-        for side, of in ((self.baseline, self.pair.baseline), (self.candidate, system)):
-            outputs = side.outputs_of(name, of)
-            hits = sum(bool(outputs.flags[i] & set(limit.kinds)) for i in self.test_set.scored) if outputs else 0
-            shares.append(hits / max(1, len(self.test_set.scored)))
-        what = f"share of segments flagged {', '.join(limit.kinds)}"
-        n = len(self.test_set.scored)
-        if limit.max_share is not None:
-            yield Evidence(
-                "flags", name, system, "share", limit.max_share, what, candidate=shares[1], baseline=shares[0], n=n
-            )
-        if limit.max_increase is not None:
-            more = shares[1] - shares[0]
-            yield Evidence(
-                "flags", name, system, "increase", limit.max_increase, f"increase of the {what}", candidate=more, n=n
-            )
-
-    def _collapse(self) -> Iterator[Evidence]:
-        limit = self.policy.collapse
-        if limit is None:
-            return
-        name, system = self.test_set.name, self.pair.candidate
-        what = f"segments whose {limit.metric} fell by {limit.drop:g} or more"
-        try:
-            measured = self._measured(limit.metric)
-        except InfrastructureError as error:
-            yield Evidence("collapse", name, system, limit.metric, limit.most, what, problem=error.problem)
-            return
-        if measured is None or not measured.places:
-            yield Evidence(
-                "collapse",
-                name,
-                system,
-                limit.metric,
-                limit.most,
-                what,
-                problem=f"{limit.metric} has no segment scores.",
-            )
-            return
-        loss = measured.values[_BASE] - measured.values[_CANDIDATE]
-        loss = loss if measured.metric.higher_is_better else -loss
-        count = float(np.count_nonzero(loss >= limit.drop))
-        yield Evidence(
-            "collapse", name, system, limit.metric, limit.most, what, candidate=count, n=len(measured.places)
-        )
-
-    def _costs(self) -> Iterator[Evidence]:
-        name, system = self.test_set.name, self.pair.candidate
-        before = self.baseline.costs.get((name, self.pair.baseline), {})
-        after = self.candidate.costs.get((name, system), {})
-        for kind, key, most in (
-            ("speed", "seconds", self.policy.max_slowdown),
-            ("cost", "price", self.policy.max_cost_ratio),
-        ):
-            if most is None:
-                continue
-            old, new = before.get(key), after.get(key)
-            ratio = new / old if old and new is not None else None
-            problem = "" if ratio is not None else f"The runs do not say what {key} {system} took."
-            yield Evidence(kind, name, system, "", most, f"{key} over the baseline's", candidate=ratio, problem=problem)
-
-
-def compare_metric(measured: Measured, rule: MetricRule, spec: StatisticsSpec) -> Evidence:
-    """One metric's paired test between "baseline" and "candidate"; correction comes later, over all checks."""
-    higher = measured.metric.higher_is_better
-    found = analyse(
-        {_BASE: measured.rows[_BASE], _CANDIDATE: measured.rows[_CANDIDATE]},
-        measured.aggregate,
-        higher_is_better=higher,
-        documents=measured.documents,
-        spec=replace(spec, correction="none"),
-        baseline=_BASE,
+def _collapse(part: Part, limit: CollapseLimit, pair: PairedMetric | Unmeasured) -> LimitEvidence:
+    blank = LimitEvidence(
+        kind="collapse",
+        test_set=part.name,
+        system=part.system,
+        subject=limit.metric,
+        limit=limit.most,
+        what=f"segments whose {limit.metric} fell by {limit.drop:g} or more",
     )
-    before, after = found.scores[_BASE], found.scores[_CANDIDATE]
-    pair = found.comparisons[0] if found.comparisons else None
-    ends: tuple[float | None, float | None] = (None, None)
-    if pair is not None:
-        ends = (-pair.ci_high, -pair.ci_low) if higher else (pair.ci_low, pair.ci_high)
-    return Evidence(
-        kind="metric",
-        test_set=measured.test_set.name,
-        system="",
-        subject=measured.metric.name,
-        limit=rule.margin,
-        baseline=before,
-        candidate=after,
-        loss=before - after if higher else after - before,
-        loss_low=ends[0],
-        loss_high=ends[1],
-        p_value=None if pair is None else pair.p_value,
-        visible=None if found.visible is None else max(0.0, found.visible.typical),
-        n=len(measured.places),
-        unit=found.unit,
-        higher_is_better=higher,
-        signature=str(measured.signature),
+    if isinstance(pair, Unmeasured):
+        return replace(blank, problem=pair.problem)
+    fallen = float(np.count_nonzero(pair.losses >= limit.drop))
+    return replace(blank, candidate=fallen, n=len(pair.found.places))
+
+
+def _costs(part: Part) -> Iterator[LimitEvidence]:
+    before = part.baseline.costs.get((part.name, part.pair.baseline), {})
+    after = part.candidate.costs.get((part.name, part.system), {})
+    speed = LimitEvidence(kind="speed", test_set=part.name, system=part.system, limit=0.0)
+    for blank, key, most in (
+        (speed, "seconds", part.policy.max_slowdown),
+        (replace(speed, kind="cost"), "price", part.policy.max_cost_ratio),
+    ):
+        if most is None:
+            continue
+        old, new = before.get(key), after.get(key)
+        ratio = new / old if old and new is not None else None
+        problem = "" if ratio is not None else f"The runs do not say what {key} {part.system} took."
+        yield replace(blank, limit=most, what=f"{key} over the baseline's", candidate=ratio, problem=problem)
+
+
+def _worst(part: Part, measured: Measured) -> list[WorstSegments]:
+    """The segments that lost most, by the first metric that both sides have."""
+    for metric, pair in measured.items():
+        if isinstance(pair, PairedMetric):
+            losses = pair.losses
+            order = [int(k) for k in np.argsort(-losses, kind="stable")[:_WORST] if losses[k] > 0]
+            return [WorstSegments(part.name, part.system, metric, tuple(_change(part, pair, k) for k in order))]
+    return []
+
+
+def _change(part: Part, pair: PairedMetric, k: int) -> SegmentChange:
+    index = pair.found.places[k]
+    segment = part.test_set.segments[index]
+    references = part.test_set.references_of(index)
+    outputs = part.outputs()
+    return SegmentChange(
+        segment=segment.id,
+        document=segment.document,
+        baseline_score=float(pair.found.values[BASELINE][k]),
+        system_score=float(pair.found.values[CANDIDATE][k]),
+        source=segment.source,
+        reference=references[0] if references else "",
+        baseline=outputs[BASELINE].hypotheses[index].text or "",
+        system=outputs[CANDIDATE].hypotheses[index].text or "",
     )

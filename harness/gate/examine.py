@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from harness.domain import TestSet
 from harness.domain.policy import Policy
-from harness.domain.verdict import Evidence, GateInput, WorstSegments
+from harness.domain.verdict import Evidence, GateInput, MetricEvidence, MissingData, WorstSegments
 from harness.errors import ConfigError, UserError, nearest
-from harness.gate.evidence import Part
+from harness.gate.evidence import Part, examine_part
 from harness.gate.pairing import Pairing
 from harness.stats.correction import corrected
 
@@ -54,7 +54,7 @@ def examine(
     for name in baseline.fingerprints:
         if name not in test_sets:
             problem = f"The baseline has the test set {name}, and {candidate.label} does not."
-            evidence.append(Evidence("data", name, "", "test set", problem=problem))
+            evidence.append(MissingData(test_set=name, system="", subject="test set", problem=problem))
             continue
         if candidate.fingerprints[name] != baseline.fingerprints[name]:
             problem = (
@@ -62,16 +62,16 @@ def examine(
                 f"({candidate.fingerprints[name][:12]}, the baseline's is {baseline.fingerprints[name][:12]}). "
                 "Score both on the same test set, or accept a new baseline."
             )
-            evidence.append(Evidence("data", name, "", "test set", problem=problem))
+            evidence.append(MissingData(test_set=name, system="", subject="test set", problem=problem))
             continue
         for pair in pairs:
             if pair.candidate not in candidate.systems:
                 problem = f"The baseline has the system {pair.baseline}, and {candidate.label} does not."
-                evidence.append(Evidence("data", name, pair.baseline, "system", problem=problem))
+                evidence.append(MissingData(test_set=name, system=pair.baseline, subject="system", problem=problem))
                 continue
-            part = Part(candidate, baseline, test_sets[name], policy, pair)
-            evidence += part.evidence()
-            worst += part.worst()
+            found, lost = examine_part(Part(candidate, baseline, test_sets[name], policy, pair))
+            evidence += found
+            worst += lost
     return Findings(_corrected(evidence, policy), tuple(worst), tuple(notes))
 
 
@@ -91,11 +91,16 @@ def _known_metrics(policy: Policy, candidate: GateInput, baseline: GateInput) ->
 
 
 def _corrected(evidence: Sequence[Evidence], policy: Policy) -> tuple[Evidence, ...]:
-    """Corrected p-values over all paired tests of the gate."""
-    tested = [i for i, e in enumerate(evidence) if e.p_value is not None]
-    adjusted = corrected([evidence[i].p_value or 0.0 for i in tested], policy.statistics.correction)
-    fixed = dict(zip(tested, adjusted, strict=True))
-    return tuple(replace(e, p_corrected=fixed[i]) if i in fixed else e for i, e in enumerate(evidence))
+    """Corrected p-values over all paired tests of the gate.
+
+    The correction must know every test of the verdict, so it happens here, and `PairedMetric.evidence` asks for none.
+    """
+    p_values = {i: e.p_value for i, e in enumerate(evidence) if isinstance(e, MetricEvidence) and e.p_value is not None}
+    fixed = dict(zip(p_values, corrected(list(p_values.values()), policy.statistics.correction), strict=True))
+    return tuple(
+        replace(e, p_corrected=fixed[i]) if isinstance(e, MetricEvidence) and i in fixed else e
+        for i, e in enumerate(evidence)
+    )
 
 
 def _with_enough_resamples(policy: Policy, test_sets: Sequence[str], pairs: int) -> Policy:

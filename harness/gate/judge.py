@@ -10,7 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.domain.policy import Underpowered
-from harness.domain.verdict import Check, Evidence, Outcome, Status, Verdict, WorstSegments, number_text
+from harness.domain.verdict import (
+    Check,
+    Evidence,
+    LimitEvidence,
+    MetricEvidence,
+    Outcome,
+    Status,
+    Verdict,
+    WorstSegments,
+    number_text,
+)
 
 
 def verdict(
@@ -44,7 +54,13 @@ def verdict(
 
 def judge(evidence: Evidence, *, level: float, underpowered: Underpowered) -> Check:
     """One check."""
-    status, sentence = _metric(evidence, level) if evidence.kind == "metric" else _limit(evidence)
+    status: Status
+    if isinstance(evidence, MetricEvidence):
+        status, sentence = _metric(evidence, level)
+    elif isinstance(evidence, LimitEvidence):
+        status, sentence = _limit(evidence)
+    else:
+        status, sentence = "inconclusive", evidence.problem
     decides: Outcome
     if status == "underpowered":
         options: dict[Underpowered, Outcome] = {
@@ -58,28 +74,28 @@ def judge(evidence: Evidence, *, level: float, underpowered: Underpowered) -> Ch
     return Check(evidence, status, decides, f"{sentence} {evidence.note}".strip())
 
 
-def _metric(e: Evidence, level: float) -> tuple[Status, str]:
-    if e.problem or e.loss is None or e.limit is None:
+def _metric(e: MetricEvidence, level: float) -> tuple[Status, str]:
+    if e.problem or e.loss is None:
         return "inconclusive", e.problem or "nothing could be measured."
     said = _change(e)
-    if e.p_corrected is None or e.loss_high is None or e.visible is None:
+    if e.p_corrected is None or e.loss_high is None or e.mdd is None:
         return "underpowered", f"{said}; one {e.unit or 'segment'} cannot show whether that is noise."
     significant = e.p_corrected < 1 - level
-    margin = f"the margin of {number_text(e.limit)}"
-    if e.loss > e.limit and significant:
+    margin = f"the margin of {number_text(e.margin)}"
+    if e.loss > e.margin and significant:
         return "regression", f"{said}: more than {margin}, and not noise."
-    excluded = e.loss_high <= e.limit
-    if e.loss <= e.limit and (excluded or e.visible <= e.limit):
+    excluded = e.loss_high <= e.margin
+    if e.loss <= e.margin and (excluded or e.mdd <= e.margin):
         return "pass", f"{said}: within {margin}."
-    if e.visible > e.limit:
+    if e.mdd > e.margin:
         return "underpowered", (
-            f"{said}: {e.n} segments cannot show a loss of {number_text(e.limit)}; the smallest they show is "
-            f"{number_text(e.visible)}."
+            f"{said}: {e.n} segments cannot show a loss of {number_text(e.margin)}; the smallest they show is "
+            f"{number_text(e.mdd)}."
         )
     return "inconclusive", f"{said}: more than {margin}, but after correction for all checks it may be noise."
 
 
-def _change(e: Evidence) -> str:
+def _change(e: MetricEvidence) -> str:
     loss = e.loss or 0.0
     word = "did not change" if loss == 0 else f"{'lost' if loss > 0 else 'gained'} {number_text(abs(loss))}"
     facts = [f"{number_text(e.baseline)} to {number_text(e.candidate)}"]
@@ -90,21 +106,19 @@ def _change(e: Evidence) -> str:
     return f"{e.subject} {word} ({'; '.join(facts)})"
 
 
-def _between(e: Evidence, loss: float) -> str:
+def _between(e: MetricEvidence, loss: float) -> str:
     ends = (e.loss_low or 0.0, e.loss_high or 0.0) if loss >= 0 else (-(e.loss_high or 0.0), -(e.loss_low or 0.0))
     return f"{number_text(ends[0])} and {number_text(ends[1])}"
 
 
-def _limit(e: Evidence) -> tuple[Status, str]:
+def _limit(e: LimitEvidence) -> tuple[Status, str]:
     """Absolute limits: kept or not; an unknown value keeps none."""
     what = e.what or e.subject
-    if e.problem or e.candidate is None or e.limit is None:
+    if e.problem or e.candidate is None:
         return "inconclusive", e.problem or f"{what} is not known."
-    kept = e.candidate >= e.limit if e.kind == "minimum" and e.higher_is_better else e.candidate <= e.limit
-    least = e.kind == "minimum" and e.higher_is_better
-    said = (
-        f"{what}: {number_text(e.candidate)}, and {'at least' if least else 'at most'} {number_text(e.limit)} is asked"
-    )
+    kept = e.candidate >= e.limit if e.at_least else e.candidate <= e.limit
+    bound = "at least" if e.at_least else "at most"
+    said = f"{what}: {number_text(e.candidate)}, and {bound} {number_text(e.limit)} is asked"
     if e.kind == "errors":
         # Calls that failed say nothing about quality: the run is incomplete, not worse.
         return ("pass" if kept else "inconclusive"), f"{said}."

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import HarnessError, MissingExtraError, MissingModelError, UserError
-from harness.hub.fetched_files import FileRecord, Manifest, record, write
+from harness.hub.fetched_files import FetchManifest, FileRecord, record, write
 from harness.hub.find import cache_folder
 
 #: Weights of other frameworks and exports, which nothing here reads.
@@ -57,7 +57,7 @@ class Hub:
         revision: str | None = None,
         files: Sequence[str] = ("*",),
         ignored: Sequence[str] = IGNORED,
-    ) -> Manifest:
+    ) -> FetchManifest:
         """Bring the files of a model that match `files` here, check them, and write the manifest.
 
         Weights saved twice come once: pytorch_model*.bin stays away where safetensors are.
@@ -86,7 +86,7 @@ class Hub:
         except Exception as error:
             raise _true_cause(error, model, revision, endpoint) from error
         records = tuple(_checked(folder, f) for f in chosen)
-        manifest = Manifest(model, commit, endpoint, folder, records)
+        manifest = FetchManifest(model, commit, endpoint, folder, records)
         write(manifest)
         return manifest
 
@@ -113,7 +113,7 @@ class Hub:
 class WholeModel:
     """Everything of a model that a Python backend reads."""
 
-    def fetch(self, hub: Hub, model: str, revision: str | None) -> Sequence[Manifest]:
+    def fetch(self, hub: Hub, model: str, revision: str | None) -> Sequence[FetchManifest]:
         """One manifest."""
         return (hub.fetch(model, revision=revision),)
 
@@ -123,7 +123,7 @@ class EncoderOnly:
 
     FILES = ("config.json", "tokenizer*.json", "sentencepiece.bpe.model", "special_tokens_map.json", "vocab.txt")
 
-    def fetch(self, hub: Hub, model: str, revision: str | None) -> Sequence[Manifest]:
+    def fetch(self, hub: Hub, model: str, revision: str | None) -> Sequence[FetchManifest]:
         """One manifest."""
         return (hub.fetch(model, revision=revision, files=self.FILES),)
 

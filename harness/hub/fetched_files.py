@@ -28,7 +28,7 @@ class FileRecord:
 
 
 @dataclass(frozen=True)
-class Manifest:
+class FetchManifest:
     """The files of one revision of one model.
 
     Attributes:
@@ -68,7 +68,7 @@ def record(folder: Path, name: str) -> FileRecord:
     return FileRecord(name, path.stat().st_size, digest.hexdigest())
 
 
-def write(manifest: Manifest) -> None:
+def write(manifest: FetchManifest) -> None:
     """Write the manifest; files that an earlier one lists and this one does not stay listed."""
     listed = {f.path: f for f in read(manifest.path).files} if manifest.path.is_file() else {}
     listed |= {f.path: f for f in manifest.files}
@@ -81,7 +81,7 @@ def write(manifest: Manifest) -> None:
     write_atomic(manifest.path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
 
 
-def read(path: Path) -> Manifest:
+def read(path: Path) -> FetchManifest:
     """The manifest in `path`.
 
     Raises:
@@ -90,7 +90,7 @@ def read(path: Path) -> Manifest:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         own = path.name == FOLDER_MANIFEST
-        return Manifest(
+        return FetchManifest(
             model=str(content["model"]),
             revision=str(content["revision"]),
             endpoint=str(content["endpoint"]),
@@ -104,12 +104,12 @@ def read(path: Path) -> Manifest:
         ) from None
 
 
-def manifests(cache: Path) -> tuple[Manifest, ...]:
+def manifests(cache: Path) -> tuple[FetchManifest, ...]:
     """Every manifest in a cache, by model and revision."""
     return tuple(read(path) for path in sorted(cache.glob("models--*/manifest/*.json")))
 
 
-def problems(manifest: Manifest) -> Sequence[str]:
+def problems(manifest: FetchManifest) -> Sequence[str]:
     """What differs from the manifest, one sentence a file; empty if all is well. Reads every byte, opens no socket."""
     found = []
     for wanted in manifest.files:

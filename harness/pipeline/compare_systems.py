@@ -13,20 +13,20 @@ import numpy as np
 from harness.domain import Array, MetricInfo, Run, StatisticsSpec, TestSet
 from harness.domain.comparison import Difference, GroupDifference, MetricDifference, NgramChange, SegmentChange
 from harness.errors import IncompleteRunError, InfrastructureError, UnknownNameError, UserError
-from harness.pipeline.rescore import Measured, Subject, measure, statistics_of
+from harness.pipeline.rescore import PairedStatistics, measure, statistics_of, subject_of
 from harness.portable import totals
 from harness.stats import analyse
 from harness.stats.agreement import agreement_of
 from harness.stats.sacrebleu_compat import DEFAULT_RESAMPLES, paired_test
 
-Label = Callable[[Measured, int], str]
+Label = Callable[[PairedStatistics, int], str]
 
 _LENGTHS = (20, 40, 80)
 _NO_SPACES = frozenset({"zh", "ja", "th"})
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CompareRequest:
     """What to compare.
 
     Attributes:
@@ -42,7 +42,7 @@ class Wanted:
     compat: bool = False
 
 
-def differences(run: Run, wanted: Wanted, test_sets: Sequence[str] = ()) -> tuple[Difference, ...]:
+def differences(run: Run, wanted: CompareRequest, test_sets: Sequence[str] = ()) -> tuple[Difference, ...]:
     """One difference a test set.
 
     Raises:
@@ -65,12 +65,12 @@ def differences(run: Run, wanted: Wanted, test_sets: Sequence[str] = ()) -> tupl
     return tuple(_difference(run, t, infos, wanted) for t in run.test_sets if not test_sets or t.name in test_sets)
 
 
-def _difference(run: Run, test_set: TestSet, infos: Sequence[MetricInfo], wanted: Wanted) -> Difference:
+def _difference(run: Run, test_set: TestSet, infos: Sequence[MetricInfo], wanted: CompareRequest) -> Difference:
     notes: list[str] = []
-    measured: list[Measured] = []
+    measured: list[PairedStatistics] = []
     for info in infos:
         try:
-            found = measure(_subject(run, test_set, info, (wanted.baseline, wanted.system)))
+            found = measure(subject_of(run, test_set, info, (wanted.baseline, wanted.system)))
         except InfrastructureError as error:
             notes.append(f"{info.name} is left out: {error.problem}")
             continue
@@ -106,20 +106,9 @@ def _difference(run: Run, test_set: TestSet, infos: Sequence[MetricInfo], wanted
     )
 
 
-def _subject(run: Run, test_set: TestSet, info: MetricInfo, names: Sequence[str]) -> Subject:
-    cells = {(s.system, s.metric): s for s in run.scores if s.test_set == test_set.name}
-    mine = {name: cells.get((name, info.name)) for name in names}
-    return Subject(
-        test_set=test_set,
-        metric=info,
-        outputs={o.system: o for o in run.outputs if o.test_set == test_set.name and o.system in names},
-        parameters=run.metric_parameters.get(info.name, {}),
-        stored={name: None if cell is None else cell.score for name, cell in mine.items()},
-        signatures={name: "" if cell is None else cell.signature for name, cell in mine.items()},
-    )
-
-
-def _metric(measured: Measured, wanted: Wanted, spec: StatisticsSpec) -> tuple[MetricDifference, list[str]]:
+def _metric(
+    measured: PairedStatistics, wanted: CompareRequest, spec: StatisticsSpec
+) -> tuple[MetricDifference, list[str]]:
     base, system = wanted.baseline, wanted.system
     higher = measured.metric.higher_is_better
     notes: list[str] = []
@@ -155,15 +144,19 @@ def _metric(measured: Measured, wanted: Wanted, spec: StatisticsSpec) -> tuple[M
         unit=found.unit,
         resamples=resamples,
         seed=spec.seed,
-        visible=None if found.visible is None else found.visible.typical,
+        mdd=None if found.mdd is None else found.mdd.typical,
         agreement="" if agreement is None else str(agreement),
         signature=str(measured.signature),
+        digits=measured.metric.digits,
     )
     return row, [*found.notes, *notes]
 
 
 def _changes(
-    measured: Measured, wanted: Wanted, texts: Mapping[str, Sequence[str]], references: Sequence[Sequence[str]]
+    measured: PairedStatistics,
+    wanted: CompareRequest,
+    texts: Mapping[str, Sequence[str]],
+    references: Sequence[Sequence[str]],
 ) -> tuple[tuple[SegmentChange, ...], tuple[SegmentChange, ...]]:
     """The segments whose score rose and fell most, in the sense of better and worse."""
     base, system = measured.values[wanted.baseline], measured.values[wanted.system]
@@ -188,7 +181,7 @@ def _changes(
     return gained, lost
 
 
-def _groups(measured: Sequence[Measured], wanted: Wanted, label: Label) -> tuple[GroupDifference, ...]:
+def _groups(measured: Sequence[PairedStatistics], wanted: CompareRequest, label: Label) -> tuple[GroupDifference, ...]:
     """Differences over groups of segments, in the order in which groups first appear by name of length or document."""
     sizes: Counter[str] = Counter()
     deltas: dict[str, dict[str, float]] = {}
@@ -205,11 +198,11 @@ def _groups(measured: Sequence[Measured], wanted: Wanted, label: Label) -> tuple
     return tuple(GroupDifference(name, sizes[name], deltas[name]) for name in names)
 
 
-def _score(measured: Measured, label: str, inside: Array) -> float:
+def _score(measured: PairedStatistics, label: str, inside: Array) -> float:
     return float(measured.aggregate(totals(measured.rows[label][inside])))
 
 
-def _length_label(measured: Measured, index: int) -> str:
+def _length_label(measured: PairedStatistics, index: int) -> str:
     """Which length of source a segment has; sorts by length."""
     length = len(measured.test_set.segments[index].source)
     for low, high in zip((0, *_LENGTHS), _LENGTHS, strict=False):
@@ -219,7 +212,7 @@ def _length_label(measured: Measured, index: int) -> str:
 
 
 def _ngrams(
-    texts: Mapping[str, Sequence[str]], references: Sequence[Sequence[str]], wanted: Wanted, *, spaced: bool
+    texts: Mapping[str, Sequence[str]], references: Sequence[Sequence[str]], wanted: CompareRequest, *, spaced: bool
 ) -> tuple[tuple[NgramChange, ...], tuple[NgramChange, ...]]:
     """N-grams of one to four words that one system shares with the references more often than the other."""
     counts: dict[str, Counter[str]] = {}

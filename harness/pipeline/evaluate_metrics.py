@@ -11,7 +11,7 @@ import numpy as np
 from harness.domain import Array, MetricInfo, Run, TestSet
 from harness.domain.ratings import HumanScores
 from harness.errors import InfrastructureError, InputError
-from harness.pipeline.rescore import Subject, measure
+from harness.pipeline.rescore import measure, subject_of
 from harness.stats.meta_evaluation import Judged, MetaEvaluation, meta_evaluate
 
 
@@ -74,17 +74,7 @@ def _matched(run: Run, human: HumanScores) -> dict[str, str]:
 
 
 def _judged(run: Run, test_set: TestSet, info: MetricInfo, names: Mapping[str, str], human: HumanScores) -> Judged:
-    stored = {s.system: s for s in run.scores if (s.test_set, s.metric) == (test_set.name, info.name)}
-    measured = measure(
-        Subject(
-            test_set=test_set,
-            metric=info,
-            outputs={o.system: o for o in run.outputs if o.test_set == test_set.name and o.system in names},
-            parameters=run.metric_parameters.get(info.name, {}),
-            stored={name: stored[name].score for name in names},
-            signatures={name: stored[name].signature for name in names},
-        )
-    )
+    measured = measure(subject_of(run, test_set, info, names))
     sign = 1.0 if measured.metric.higher_is_better else -1.0
 
     def aggregate(totals: Array) -> Array:

@@ -12,25 +12,25 @@ import numpy.typing as npt
 from harness.backends.base import Backend
 from harness.domain import Comparison, Json, Signature, StatisticsSpec, SystemScore
 from harness.pipeline.job import Job
-from harness.pipeline.score import Scored
+from harness.pipeline.score import MetricScores
 from harness.stats import Analysis, analyse
 
 Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Compared:
-    """What one metric says of one test set; `visible` is the smallest difference it can show there."""
+class RankedMetric:
+    """Scores, ranks and tests of one metric on one test set; `mdd` is its minimum detectable difference there."""
 
     test_set: str
     metric: str
     scores: tuple[SystemScore, ...]
     comparisons: tuple[Comparison, ...]
     notes: tuple[str, ...]
-    visible: float | None = None
+    mdd: float | None = None
 
 
-def compare(job: Job, part: Scored, engines: Sequence[Backend]) -> Compared:
+def rank(job: Job, part: MetricScores, engines: Sequence[Backend]) -> RankedMetric:
     """Score every system; rank and test those that have a score for every segment that can have one.
 
     A segment whose source is blank has nothing to translate: a metric that refuses it makes no system incomplete.
@@ -46,6 +46,7 @@ def compare(job: Job, part: Scored, engines: Sequence[Backend]) -> Compared:
         signature = part.metric.signature(len(part.test_set.references))
         low, high = own.intervals[name] if own is not None else (None, None)
         ranked = joint is not None and name in coverage.complete
+        best, worst = joint.rank_ranges[name] if joint is not None and ranked else (None, None)
         scores.append(
             SystemScore(
                 test_set=part.test_set.name,
@@ -60,15 +61,17 @@ def compare(job: Job, part: Scored, engines: Sequence[Backend]) -> Compared:
                 cluster=joint.clusters[name] if joint is not None and ranked else None,
                 signature=str(_full_signature(signature, part, engine, spec, own)),
                 reason="" if ranked else _reason(part, name, coverage),
+                rank_low=best,
+                rank_high=worst,
             )
         )
     comparisons = joint.comparisons_of(part.test_set.name, part.metric.name) if joint is not None else ()
     notes = joint.notes if joint is not None else ()
-    visible = joint.visible.typical if joint is not None and joint.visible is not None else None
-    return Compared(part.test_set.name, part.metric.name, tuple(scores), tuple(comparisons), tuple(notes), visible)
+    mdd = joint.mdd.typical if joint is not None and joint.mdd is not None else None
+    return RankedMetric(part.test_set.name, part.metric.name, tuple(scores), tuple(comparisons), tuple(notes), mdd)
 
 
-def merged_notes(parts: Sequence[Compared]) -> tuple[str, ...]:
+def merged_notes(parts: Sequence[RankedMetric]) -> tuple[str, ...]:
     """Every note once: what holds for all metrics of a test set names the test set alone."""
     metrics: dict[tuple[str, str], list[str]] = {}
     for part in parts:
@@ -82,12 +85,12 @@ def merged_notes(parts: Sequence[Compared]) -> tuple[str, ...]:
     return (*told, *_power_notes(parts))
 
 
-def _power_notes(parts: Sequence[Compared]) -> list[str]:
+def _power_notes(parts: Sequence[RankedMetric]) -> list[str]:
     """What each test set can show, one sentence for all metrics."""
     seen: dict[str, list[str]] = {}
     for part in parts:
-        if part.visible:
-            seen.setdefault(part.test_set, []).append(f"{part.visible:.2g} {part.metric}")
+        if part.mdd:
+            seen.setdefault(part.test_set, []).append(f"{part.mdd:.2g} {part.metric}")
     return [
         f"{test_set}: the smallest differences between two systems that it can show (80% power, one test) are about "
         f"{', '.join(sizes)}."
@@ -112,7 +115,7 @@ class _Coverage:
     shared: Mask
 
     @classmethod
-    def of(cls, part: Scored) -> _Coverage:
+    def of(cls, part: MetricScores) -> _Coverage:
         blank = np.array([part.test_set.segments[i].blank for i in part.test_set.scored], dtype=bool)
         rows = {name: ~np.isnan(stats).any(axis=1) for name, stats in part.rows.items()}
         complete = [name for name, ok in rows.items() if ok.any() and (ok | blank).all()]
@@ -131,7 +134,7 @@ class _Coverage:
 
 
 def _analysis(
-    part: Scored, names: Sequence[str], rows: Mask, spec: StatisticsSpec, baseline: str | None = None
+    part: MetricScores, names: Sequence[str], rows: Mask, spec: StatisticsSpec, baseline: str | None = None
 ) -> Analysis:
     documents = [part.test_set.segments[i].document for i, keep in zip(part.test_set.scored, rows, strict=True) if keep]
     return analyse(
@@ -145,7 +148,7 @@ def _analysis(
 
 
 def _full_signature(
-    signature: Signature, part: Scored, engine: Backend, spec: StatisticsSpec, own: Analysis | None
+    signature: Signature, part: MetricScores, engine: Backend, spec: StatisticsSpec, own: Analysis | None
 ) -> Signature:
     """The metric's own signature, then what else the numbers of this row depend on."""
     fields = [("data", part.test_set.fingerprint[:12]), ("system", engine.system.key[:12])]
@@ -154,7 +157,7 @@ def _full_signature(
     return signature.extended(*fields)
 
 
-def _reason(part: Scored, system: str, coverage: _Coverage) -> str:
+def _reason(part: MetricScores, system: str, coverage: _Coverage) -> str:
     """Why a system has no rank under this metric."""
     if part.failure:
         return part.failure

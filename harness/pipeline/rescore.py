@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 import numpy as np
 
-from harness.domain import Array, Json, MetricInfo, Outputs, Run, Signature, StatisticsSpec, TestSet, mean_of
+from harness.domain import (
+    Array,
+    Json,
+    MetricInfo,
+    Outputs,
+    Run,
+    Signature,
+    StatisticsSpec,
+    SystemScore,
+    TestSet,
+    mean_of,
+)
 from harness.metrics.catalogue import metrics
 from harness.pipeline.scoring_units import scoring_units
 from harness.stats.resample import Aggregate
@@ -24,20 +35,30 @@ class Subject:
     Attributes:
         outputs: by label; labels are free, so that two runs' systems of one name can stand side by side.
         parameters: of the metric, as configured.
-        stored: the corpus score each system got in its run, by label; None where it got none.
-        signatures: the signature each system's score was stored with, by label, "" where there is none.
+        cells: the score each system got in its run, by label; None where it got none.
     """
 
     test_set: TestSet
     metric: MetricInfo
     outputs: Mapping[str, Outputs]
     parameters: Mapping[str, Json] = field(default_factory=dict)
-    stored: Mapping[str, float | None] = field(default_factory=dict)
-    signatures: Mapping[str, str] = field(default_factory=dict)
+    cells: Mapping[str, SystemScore | None] = field(default_factory=dict)
+
+
+def subject_of(run: Run, test_set: TestSet, metric: MetricInfo, systems: Collection[str]) -> Subject:
+    """Some systems of one run, labelled by their names."""
+    cells = {s.system: s for s in run.scores if (s.test_set, s.metric) == (test_set.name, metric.name)}
+    return Subject(
+        test_set=test_set,
+        metric=metric,
+        outputs={o.system: o for o in run.outputs if o.test_set == test_set.name and o.system in systems},
+        parameters=run.metric_parameters.get(metric.name, {}),
+        cells={name: cells.get(name) for name in systems},
+    )
 
 
 @dataclass(frozen=True)
-class Measured:
+class PairedStatistics:
     """Statistics over the segments that all systems have.
 
     Attributes:
@@ -46,8 +67,6 @@ class Measured:
         places: the position in the test set of each of the n segments.
         missing: per label, scored segments that should have a score and have none.
         signature: under which all of them were measured.
-        rescored: whether the texts were scored again, because stored scores do not add up to a corpus score or were
-            computed under other signatures.
     """
 
     metric: MetricInfo
@@ -58,7 +77,6 @@ class Measured:
     missing: Mapping[str, int]
     aggregate: Aggregate
     signature: Signature
-    rescored: bool
 
     @property
     def documents(self) -> list[str]:
@@ -81,7 +99,7 @@ def core_signature(text: str) -> Signature:
     return Signature(whole.name, tuple(f for f in whole.fields if f[0] not in _ADDED))
 
 
-def measure(subject: Subject) -> Measured:
+def measure(subject: Subject) -> PairedStatistics:
     """Statistics from stored segment scores where their mean is the corpus score, else from the texts.
 
     A model metric is a mean of segment scores: those are on file, and no model is loaded. BLEU and its kin are counted
@@ -90,10 +108,10 @@ def measure(subject: Subject) -> Measured:
     Raises:
         InfrastructureError: the texts must be scored again, and the metric cannot be had here.
     """
-    same = {str(core_signature(s)) for s in subject.signatures.values() if s}
+    same = {str(core_signature(c.signature)) for c in subject.cells.values() if c is not None and c.signature}
     stored = _stored(subject) if len(same) == 1 else None
     if stored is not None:
-        return _common(subject, stored, stored, mean_of, Signature.parse(same.pop()), rescored=False)
+        return _common(subject, stored, stored, mean_of, Signature.parse(same.pop()))
     metric = metrics.create(subject.metric.metric, name=subject.metric.name, **subject.parameters)
     units, places = scoring_units(subject.test_set, subject.outputs)
     stats = np.asarray(metric.segment_stats(units), dtype=np.float64)
@@ -104,7 +122,7 @@ def measure(subject: Subject) -> Measured:
     for unit, place, row, value in zip(units, places, stats, scores, strict=True):
         rows[unit.system][place], values[unit.system][place] = row, value
     signature = metric.signature(len(subject.test_set.references))
-    return _common(subject, rows, values, metric.aggregate, signature, rescored=True)
+    return _common(subject, rows, values, metric.aggregate, signature)
 
 
 def _stored(subject: Subject) -> dict[str, Array] | None:
@@ -112,7 +130,8 @@ def _stored(subject: Subject) -> dict[str, Array] | None:
     found = {}
     for label, outputs in subject.outputs.items():
         cells = outputs.scores.get(subject.metric.name)
-        corpus = subject.stored.get(label)
+        whole = subject.cells.get(label)
+        corpus = None if whole is None else whole.score
         if cells is None or corpus is None:
             return None
         column = np.array([np.nan if cells[i] is None else cells[i] for i in subject.test_set.scored], dtype=float)
@@ -128,16 +147,14 @@ def _common(
     values: Mapping[str, Array],
     aggregate: Aggregate,
     signature: Signature,
-    *,
-    rescored: bool,
-) -> Measured:
+) -> PairedStatistics:
     """Keep the segments that every system has; count what each lacks, blank sources aside."""
     test_set = subject.test_set
     blank = np.array([test_set.segments[i].blank for i in test_set.scored], dtype=bool)
     present = {label: ~np.isnan(matrix).any(axis=1) for label, matrix in rows.items()}
     shared = np.logical_and.reduce(list(present.values()))
     flat = {label: v if v.ndim == 1 else v[:, 0] for label, v in values.items()}
-    return Measured(
+    return PairedStatistics(
         metric=subject.metric,
         test_set=test_set,
         rows={label: matrix[shared] for label, matrix in rows.items()},
@@ -146,5 +163,4 @@ def _common(
         missing={label: int((~ok & ~blank).sum()) for label, ok in present.items()},
         aggregate=aggregate,
         signature=signature,
-        rescored=rescored,
     )

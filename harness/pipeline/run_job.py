@@ -9,9 +9,10 @@ from harness.backends.base import Backend
 from harness.domain import LangPair, MetricGap, MetricInfo, Outputs, Run
 from harness.errors import InfrastructureError
 from harness.metrics.base import Metric
+from harness.metrics.describe import digits_of
 from harness.pipeline.job import Job
-from harness.pipeline.rank import compare, merged_notes
-from harness.pipeline.score import Scored, build_metrics, score, with_scores
+from harness.pipeline.rank import merged_notes, rank
+from harness.pipeline.score import MetricScores, build_metrics, score, with_scores
 from harness.pipeline.translate import engines_of, translate
 
 
@@ -39,7 +40,7 @@ def run_job_with(job: Job, engines: Sequence[Backend]) -> Run:
     gaps += lost
     outputs = with_scores(outputs, scored)
     with _timed(job, timings, "compare"):
-        compared = [compare(job, part, engines) for part in scored]
+        ranked = [rank(job, part, engines) for part in scored]
     return Run(
         id=job.id,
         spec=job.record,
@@ -47,11 +48,14 @@ def run_job_with(job: Job, engines: Sequence[Backend]) -> Run:
         test_sets=job.test_sets,
         systems=tuple(engine.system for engine in engines),
         outputs=outputs,
-        scores=tuple(s for part in compared for s in part.scores),
-        comparisons=tuple(c for part in compared for c in part.comparisons),
+        scores=tuple(s for part in ranked for s in part.scores),
+        comparisons=tuple(c for part in ranked for c in part.comparisons),
         gaps=tuple(gaps),
-        metrics=tuple(MetricInfo(m.name, kinds[m.name], m.higher_is_better) for m in measures[pairs[0]]),
-        notes=merged_notes(compared),
+        metrics=tuple(
+            MetricInfo(m.name, kinds[m.name], m.higher_is_better, digits_of(m, kinds[m.name]))
+            for m in measures[pairs[0]]
+        ),
+        notes=merged_notes(ranked),
         costs=costs,
         timings=timings,
     )
@@ -59,10 +63,10 @@ def run_job_with(job: Job, engines: Sequence[Backend]) -> Run:
 
 def _score_all(
     job: Job, measures: Mapping[LangPair, Sequence[Metric]], outputs: Sequence[Outputs]
-) -> tuple[list[Scored], list[MetricGap]]:
+) -> tuple[list[MetricScores], list[MetricGap]]:
     """Every metric on every test set; one that breaks down (no memory, a judge that refuses) costs only its column."""
     optional = {m.name: m.optional for m in job.spec.metrics}
-    scored: list[Scored] = []
+    scored: list[MetricScores] = []
     lost: dict[str, MetricGap] = {}
     for test_set in job.test_sets:
         for measure in measures[test_set.pair]:
@@ -71,7 +75,7 @@ def _score_all(
             except InfrastructureError as error:
                 gap = MetricGap(measure.name, error.problem, error.remedy or "", optional[measure.name])
                 lost.setdefault(measure.name, gap)
-                scored.append(Scored(test_set, measure, {}, {}, failure=error.problem))
+                scored.append(MetricScores(test_set, measure, {}, {}, failure=error.problem))
     return scored, list(lost.values())
 
 

@@ -17,7 +17,7 @@ from harness.pipeline.scoring_units import scoring_units
 
 
 @dataclass(frozen=True)
-class Scored:
+class MetricScores:
     """One metric on one test set: statistics per system over the scored segments, NaN where there are none.
 
     Attributes:
@@ -59,16 +59,16 @@ def build_metrics(
     return built, gaps
 
 
-def score(job: Job, test_set: TestSet, metric: Metric, outputs: Sequence[Outputs]) -> Scored:
+def score(job: Job, test_set: TestSet, metric: Metric, outputs: Sequence[Outputs]) -> MetricScores:
     """Segment statistics of all systems in one call, so that the metric computes once what they share."""
     mine = [o for o in outputs if o.test_set == test_set.name]
     stage = f"{metric.name} scores {test_set.name}"
     if metric.needs_reference and not test_set.references:
-        return Scored(test_set, metric, {}, {}, failure=f"{metric.name} needs a reference, and there is none.")
+        return MetricScores(test_set, metric, {}, {}, failure=f"{metric.name} needs a reference, and there is none.")
     units, places = scoring_units(test_set, {o.system: o for o in mine})
     job.tell(stage, 0, len(units))
     if not units:
-        return Scored(test_set, metric, {}, {}, failure="No segment has a hypothesis.")
+        return MetricScores(test_set, metric, {}, {}, failure="No segment has a hypothesis.")
     if isinstance(metric, Reports):
         metric.progress = lambda done, total: job.tell(stage, done, total)
     stats = np.asarray(metric.segment_stats(units), dtype=np.float64)
@@ -94,10 +94,10 @@ def score(job: Job, test_set: TestSet, metric: Metric, outputs: Sequence[Outputs
                 notes[output.system][place] = note
         first = last
     job.tell(stage, len(units), len(units))
-    return Scored(test_set, metric, rows, cells, notes)
+    return MetricScores(test_set, metric, rows, cells, notes)
 
 
-def with_scores(outputs: Sequence[Outputs], scored: Sequence[Scored]) -> tuple[Outputs, ...]:
+def with_scores(outputs: Sequence[Outputs], scored: Sequence[MetricScores]) -> tuple[Outputs, ...]:
     """Segment scores, notes and the flags that metrics raised, put beside the hypotheses they belong to."""
     result = []
     for output in outputs:

@@ -11,10 +11,10 @@ import numpy as np
 
 from harness.domain import Array, Comparison, StatisticsSpec
 from harness.portable import totals
-from harness.stats.clusters import standings
+from harness.stats.clusters import rank_clusters
 from harness.stats.correction import corrected
 from harness.stats.intervals import interval, widening
-from harness.stats.power import Visible, visible_differences
+from harness.stats.power import MinimumDetectableDifference, minimum_detectable_difference
 from harness.stats.resample import Aggregate, bootstrap_scores
 from harness.stats.resampling_units import FEW_SEGMENTS, Units, choose_units
 from harness.stats.significance import bootstrap_p, randomization_p, randomization_totals
@@ -56,7 +56,7 @@ class Analysis:
         test, correction, seed: as configured.
         resamples: as drawn, which may be more than configured; `notes` says so.
         notes: sentences that a reader of these numbers must know.
-        visible: the smallest differences this test set can show under this metric (80% power, one test); None where
+        mdd: the minimum detectable difference of this test set under this metric (80% power, one test); None where
             there is nothing to compare.
     """
 
@@ -74,7 +74,7 @@ class Analysis:
     resamples: int
     seed: int
     notes: tuple[str, ...]
-    visible: Visible | None = None
+    mdd: MinimumDetectableDifference | None = None
 
     def comparisons_of(self, test_set: str, metric: str) -> tuple[Comparison, ...]:
         """The comparisons as records of a run."""
@@ -143,20 +143,20 @@ def analyse(
     notes = [units.reason, *notes]
     intervals: dict[str, Interval] = dict.fromkeys(names, (None, None))
     tests: tuple[PairedTest, ...] = ()
-    visible = None
+    mdd = None
     if units.count > 1 and names:
         replicates = bootstrap_scores(stacked, aggregate, resamples, spec.seed)
         left_out = aggregate(whole - stacked) if spec.interval != "percentile" else None
         job = _Job(names, scores, units, spec, replicates, left_out)
         intervals |= {name: job.interval_of(name) for name in names if name not in silent}
-        visible = visible_differences(replicates, units=units.count, level=spec.level)
+        mdd = minimum_detectable_difference(replicates, units=units.count, level=spec.level)
         tests = _tests(job, pairs, _p_values(job, pairs, stacked, aggregate, resamples))
     elif names:
         notes.append(f"There is only one {units.kind}, which says nothing about uncertainty: no intervals, no tests.")
     if 1 < len(documents) < FEW_SEGMENTS and names:
         notes.append(_width_note(len(documents), intervals, spec.level))
     order = sorted(names, key=lambda name: (name in silent, -scores[name] if higher_is_better else scores[name], name))
-    places = standings(order, _wins(tests, 1 - spec.level, higher_is_better))
+    places = rank_clusters(order, _wins(tests, 1 - spec.level, higher_is_better))
     return Analysis(
         scores={name: scores[name] for name in stats},
         intervals={name: intervals[name] for name in stats},
@@ -172,7 +172,7 @@ def analyse(
         resamples=resamples,
         seed=spec.seed,
         notes=tuple(notes),
-        visible=visible,
+        mdd=mdd,
     )
 
 

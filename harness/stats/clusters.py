@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a system stands among the others.
+class RankCluster:
+    """The cluster, rank and rank range of a system.
 
     Attributes:
         rank: one plus the number of systems in better clusters; shared inside a cluster.
@@ -29,7 +29,7 @@ class Standing:
     worst: int
 
 
-def standings(best_first: Sequence[str], beats: Set[tuple[str, str]]) -> Mapping[str, Standing]:
+def rank_clusters(best_first: Sequence[str], beats: Set[tuple[str, str]]) -> Mapping[str, RankCluster]:
     """Ranks, clusters and rank ranges.
 
     Args:
@@ -39,12 +39,12 @@ def standings(best_first: Sequence[str], beats: Set[tuple[str, str]]) -> Mapping
     n = len(best_first)
     losses = {name: sum((other, name) in beats for other in best_first) for name in best_first}
     wins = {name: sum((name, other) in beats for other in best_first) for name in best_first}
-    result: dict[str, Standing] = {}
+    result: dict[str, RankCluster] = {}
     cluster, start = 1, 0
     for end in range(1, n + 1):
         top, rest = best_first[start:end], best_first[end:]
         if all((winner, loser) in beats for winner in top for loser in rest):
             for name in top:
-                result[name] = Standing(start + 1, cluster, 1 + losses[name], n - wins[name])
+                result[name] = RankCluster(start + 1, cluster, 1 + losses[name], n - wins[name])
             cluster, start = cluster + 1, end
     return result

@@ -3,7 +3,7 @@
 The paired bootstrap replicates of a difference, centred, are the simulation: they are how the measured difference
 scatters around the true one on test sets like this one. A difference is called significant when it exceeds the critical
 value c that its own scatter exceeds with probability 1 - level; a true difference d is found with probability
-P(|d + scatter| > c). The smallest d for which that reaches the power wanted is what the test set can show
+P(|d + scatter| > c). The smallest d for which that reaches the power wanted is the minimum detectable difference, MDD
 (Card et al. 2020, "With Little Power Comes Great Responsibility", on why to ask before deciding).
 """
 
@@ -20,8 +20,8 @@ POWER = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Visible:
-    """The smallest differences a test set can show, over pairs of its systems.
+class MinimumDetectableDifference:
+    """The smallest true differences that a test on a test set detects, over pairs of its systems.
 
     Attributes:
         typical: the median over pairs.
@@ -34,8 +34,8 @@ class Visible:
     worst: float
 
 
-def smallest_visible(differences: Array, *, units: int, level: float = 0.95, power: float = POWER) -> Array:
-    """The smallest true difference of each pair of systems that the test finds with probability `power`.
+def detectable_differences(differences: Array, *, units: int, level: float = 0.95, power: float = POWER) -> Array:
+    """The minimum detectable difference of each pair of systems: the test finds it with probability `power`.
 
     One uncorrected two-sided test; a correction for many comparisons raises the bar further.
 
@@ -53,15 +53,17 @@ def smallest_visible(differences: Array, *, units: int, level: float = 0.95, pow
     finite = np.isfinite(differences)
     if not finite.all():
         columns = [differences[kept, i, None] for i, kept in enumerate(finite.T)]
-        return np.concatenate([smallest_visible(c, units=units, level=level, power=power) for c in columns])
+        return np.concatenate([detectable_differences(c, units=units, level=level, power=power) for c in columns])
     scatter = (differences - differences.mean(axis=0)) * widening(units, level)
     # For a true difference at or above the critical value the far tail is empty, so the near one alone decides.
-    visible: Array = np.quantile(np.abs(scatter), level, axis=0) - np.quantile(scatter, 1 - power, axis=0)
-    return visible
+    detectable: Array = np.quantile(np.abs(scatter), level, axis=0) - np.quantile(scatter, 1 - power, axis=0)
+    return detectable
 
 
-def visible_differences(replicates: Array, *, units: int, level: float = 0.95, power: float = POWER) -> Visible | None:
-    """`smallest_visible` over all pairs of systems; None for fewer than two systems or units.
+def minimum_detectable_difference(
+    replicates: Array, *, units: int, level: float = 0.95, power: float = POWER
+) -> MinimumDetectableDifference | None:
+    """`detectable_differences` of all pairs of systems, summed up; None for fewer than two systems or units.
 
     Args:
         replicates: bootstrap replicates of the scores of all systems, shape (resamples, systems).
@@ -73,8 +75,8 @@ def visible_differences(replicates: Array, *, units: int, level: float = 0.95, p
     # One system against all that follow it at a time: no array grows with the square of the number of systems.
     found = np.concatenate(
         [
-            smallest_visible(replicates[:, a + 1 :] - replicates[:, [a]], units=units, level=level, power=power)
+            detectable_differences(replicates[:, a + 1 :] - replicates[:, [a]], units=units, level=level, power=power)
             for a in range(systems - 1)
         ]
     )
-    return Visible(float(np.median(found)), float(found.min()), float(found.max()))
+    return MinimumDetectableDifference(float(np.median(found)), float(found.min()), float(found.max()))

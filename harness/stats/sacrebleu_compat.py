@@ -32,15 +32,11 @@ class CompatResult:
     """A row of sacreBLEU's table.
 
     Attributes:
-        mean: of the bootstrap replicates; None for "ar", as in sacreBLEU.
-        half_width: half the 95% interval around `mean`; None likewise.
         p_value: against the baseline; None for the baseline itself.
     """
 
     system: str
     score: float
-    mean: float | None
-    half_width: float | None
     p_value: float | None
 
 
@@ -69,17 +65,15 @@ def paired_test(
     scores = aggregate(sums(stacked))
     if test == "bs":
         replicates = bootstrap_scores(stacked, aggregate, count, seed)
-        spreads = [_mean_and_half_width(replicates[:, i]) for i in range(len(names))]
         gaps = np.abs(replicates - replicates[:, :1])
         nulls = gaps - gaps.mean(axis=0)
     else:
-        spreads = [(None, None)] * len(names)
         nulls = _swapped_gaps(stacked, aggregate, count, seed)
     results = []
     for i, name in enumerate(names):
         extreme = int(np.count_nonzero(nulls[:, i] > abs(scores[0] - scores[i])))
         p_value = None if i == 0 else (extreme + 1) / (count + 1)
-        results.append(CompatResult(name, float(scores[i]), *spreads[i], p_value))
+        results.append(CompatResult(name, float(scores[i]), p_value))
     return tuple(results)
 
 
@@ -90,9 +84,3 @@ def _swapped_gaps(stacked: Array, aggregate: Aggregate, trials: int, seed: int) 
     right = aggregate(kept + (totals[:1] - kept[:, :1]))
     gaps: Array = np.abs(left - right)
     return gaps
-
-
-def _mean_and_half_width(replicates: Array) -> tuple[float | None, float | None]:
-    ordered = np.sort(replicates)
-    cut = len(ordered) // 40
-    return float(ordered.mean()), float(0.5 * (ordered[len(ordered) - cut - 1] - ordered[cut]))

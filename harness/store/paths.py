@@ -84,17 +84,6 @@ def safe_name(name: str) -> str:
     return text
 
 
-def original_name(file: str) -> str:
-    """The inverse of `safe_name`."""
-    if file == "%":
-        return ""
-    return re.sub(
-        "(%[0-9A-F]{2})+",
-        lambda m: bytes.fromhex(m.group().replace("%", "")).decode("utf-8", "surrogatepass"),
-        file,
-    )
-
-
 def file_names(names: Iterable[str]) -> dict[str, str]:
     """A safe and distinct file name per label.
 

@@ -23,7 +23,7 @@ _TEXTS = frozenset(
         *("document", "segment", "source", "hypothesis", "error", "flags"),
     }
 )
-_WHOLE = frozenset({"n", "n_missing", "rank", "cluster", "resamples", "seed"})
+_WHOLE = frozenset({"n", "n_missing", "rank", "cluster", "rank_low", "rank_high", "resamples", "seed"})
 #: Tables with the columns that they have even where there is no run yet.
 _TABLES: Mapping[str, tuple[str, ...]] = {
     "systems": tuple(f.name for f in fields(SystemScore)),
@@ -37,14 +37,14 @@ _File = tuple[Path, str, str | None]
 
 
 @dataclass(frozen=True)
-class Answer:
+class QueryResult:
     """What a query found: column names, and rows of plain Python values."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
 
 
-def query(results: Path, sql: str) -> Answer:
+def query(results: Path, sql: str) -> QueryResult:
     """Answer one SELECT over the tables `systems`, `segments` and `comparisons`.
 
     Each has the columns of the files of the same name and begins with `run`; `segments` has `system` as well, and a
@@ -69,7 +69,7 @@ def query(results: Path, sql: str) -> Answer:
             connection.execute(f"SET {setting}")
         found = connection.execute(sql)
         header = tuple(str(column[0]) for column in found.description or ())
-        return Answer(header, tuple(found.fetchall()))
+        return QueryResult(header, tuple(found.fetchall()))
     except duckdb.Error as error:
         first = str(error).strip().split("\n\n", maxsplit=1)[0].replace("\n", " ")
         raise UserError(

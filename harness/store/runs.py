@@ -28,9 +28,11 @@ from harness.store.paths import SCHEMA_VERSION, RunLayout, file_names, safe_name
 from harness.store.records import Record, info_of, run_record, test_set_lines
 
 _SCORE_COLUMNS = tuple(f.name for f in fields(SystemScore))
+#: Columns that tables of earlier runs do not have.
+_LATER_COLUMNS = ("rank_low", "rank_high")
 _COMPARISON_COLUMNS = tuple(f.name for f in fields(Comparison))
 _TEXTS = {"test_set", "system", "metric", "signature", "reason", "baseline", "correction", "test", "unit"}
-_COUNTS = {"n", "n_missing", "rank", "cluster", "resamples", "seed"}
+_COUNTS = {"n", "n_missing", "rank", "cluster", "rank_low", "rank_high", "resamples", "seed"}
 
 
 def write_run(run: Run, results: Path) -> Path:
@@ -226,7 +228,7 @@ def _comparisons(layout: RunLayout) -> tuple[Comparison, ...]:
 
 
 def _typed(path: Path, columns: Sequence[str]) -> list[dict[str, Any]]:
-    header, rows = read_table(path, what="table", columns=columns)
+    header, rows = read_table(path, what="table", columns=[c for c in columns if c not in _LATER_COLUMNS])
     found = []
     for number, row in enumerate(rows, 2):
         try:

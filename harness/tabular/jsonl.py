@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.errors import InputError
 from harness.files import split_lines
-from harness.tabular.table import Row, Table
+from harness.tabular.table import Table, TableRow
 
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
@@ -19,12 +19,12 @@ def parse_jsonl(text: str, *, name: str) -> Table:
     Raises:
         InputError: not JSON, not an object, a key twice, a value that is no text; with file and line.
     """
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     columns: dict[str, None] = {}
     for line, value in json_rows(text, name=name):
         cells = {key: _text_of(item, key, f"{name}, line {line}") for key, item in value.items()}
         columns.update(dict.fromkeys(cells))
-        rows.append(Row(line, cells))
+        rows.append(TableRow(line, cells))
     return Table(name, tuple(columns), tuple(rows))
 
 

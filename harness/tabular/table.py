@@ -10,7 +10,7 @@ from typing import NamedTuple
 from harness.errors import InputError, nearest
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """One row: the line that it begins in, counted from 1, and its cells by column."""
 
     line: int
@@ -31,11 +31,11 @@ class Table:
 
     name: str
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     header: int | None = None
     sha256: str = ""
 
-    def where(self, row: Row) -> str:
+    def where(self, row: TableRow) -> str:
         """File and line of a row, for messages."""
         return f"{self.name}, line {row.line}"
 
@@ -109,7 +109,7 @@ def table_of(
     for column, count in Counter(columns).items():
         if count > 1:
             raise InputError(f"{name}, line {header}: the column '{column}' stands twice in the header.")
-    found: list[Row] = []
+    found: list[TableRow] = []
     for line, cells in rows:
         if len(cells) > len(columns) or (len(cells) < len(columns) and not short):
             expected = f"{len(columns)} are needed" if header is None else f"the header has {len(columns)}"
@@ -117,5 +117,5 @@ def table_of(
                 f"{name}, line {line}: {len(cells)} field{'s' if len(cells) != 1 else ''}, but {expected}.",
                 allowed=allowed,
             )
-        found.append(Row(line, dict(zip(columns, cells, strict=False))))
+        found.append(TableRow(line, dict(zip(columns, cells, strict=False))))
     return Table(name, tuple(columns), tuple(found), header)

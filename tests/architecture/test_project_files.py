@@ -34,7 +34,7 @@ def steps(path: Path) -> list[dict[str, Any]]:
 
 
 def make_targets() -> set[str]:
-    return set(re.findall(r"^([a-z]+):", text_of("Makefile"), re.MULTILINE))
+    return set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
 
 
 def classified() -> set[str]:

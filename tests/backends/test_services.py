@@ -297,9 +297,9 @@ def test_a_429_shrinks_the_calls_in_flight_and_a_500_does_not(services: Services
     for code, limit in ((500, 10), (429, 8)):
         services.script.append(Status(code))
         caller = Caller(backend, SEGMENTS, PAIR, BackendPolicy(concurrency=10, max_retries=0), Clock().waiting)
-        from harness.backends.session.batching import Job
+        from harness.backends.session.batching import SegmentBatch
 
-        caller.do(Job((0,)))
+        caller.do(SegmentBatch((0,)))
         assert caller.pace.limit == limit
 
 

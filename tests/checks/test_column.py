@@ -10,12 +10,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness.checks import check_hypotheses, shift
-from harness.checks.column import Alphabet, Kind, read_column
+from harness.checks.column import Alphabet, CharacterClass, read_column
 from harness.checks.content import content_flags, may_refuse
 from harness.checks.loops import has_run, is_loop
 from harness.checks.shift import FARTHEST, Side, Sources, shifted
-from harness.domain import Array, Hypothesis, LangPair, Segment
-from harness.domain import Kind as SegmentKind
+from harness.domain import Array, Hypothesis, Kind, LangPair, Segment
 from harness.language.length import size
 from harness.language.numerals_en import candidates
 
@@ -42,7 +41,7 @@ def test_a_column_is_what_its_texts_are(some: list[str], language: str) -> None:
     column = read_column(some, Alphabet(language, None))
     assert column.sizes == [size(text) for text in some]
     assert {i for i, text in enumerate(some) if has_run(text)} <= column.may_loop
-    assert column.having(Kind.AMPERSAND) == [i for i, text in enumerate(some) if "&" in text]
+    assert column.having(CharacterClass.AMPERSAND) == [i for i, text in enumerate(some) if "&" in text]
     if language == "en":
         assert [column.spans.get(i, []) for i in range(len(some))] == [
             list(candidates(text, 0, len(text))) for text in some
@@ -65,7 +64,7 @@ def test_a_long_file_is_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_flags_of_one_text_are_those_of_the_rules(some: list[str], data: st.DataObject, name: str) -> None:
     pair = LangPair.parse(name)
     sources = [data.draw(st.sampled_from([*some, "数字 经济 2022", "A plain source of words"])) for _ in some]
-    segments = [Segment(str(i), "d", 1, SegmentKind.SENTENCE, s) for i, s in enumerate(sources)]
+    segments = [Segment(str(i), "d", 1, Kind.SENTENCE, s) for i, s in enumerate(sources)]
     found = check_hypotheses(segments, [Hypothesis(str(i), t) for i, t in enumerate(some)], pair)
     for segment, text, flags in zip(segments, some, found, strict=True):
         if segment.blank:

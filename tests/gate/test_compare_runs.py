@@ -12,12 +12,12 @@ import pytest
 
 from harness.domain import MetricInfo, Run, Signature, StatisticsSpec
 from harness.domain.policy import CollapseLimit, FlagLimit, MetricRule, Policy, TestSetRule
-from harness.domain.verdict import GateInput, Verdict, gate_input_of
+from harness.domain.verdict import GateInput, LimitEvidence, MetricEvidence, Verdict, gate_input_of
 from harness.errors import ConfigError, UnknownNameError, UserError
 from harness.gate.compare_runs import compare_runs
-from harness.gate.evidence import compare_metric
 from harness.gate.judge import judge
-from harness.pipeline.rescore import Measured
+from harness.gate.paired_metric import PairedMetric
+from harness.pipeline.rescore import PairedStatistics
 from tests.pipeline.runs import make_run, make_test_set, sentences, worsened
 from tests.stats.samples import mean, scored
 
@@ -44,6 +44,11 @@ def baseline(folder: Path) -> Run:
 def check(folder: Path, baseline: Run, texts: list[str], policy: Policy = POLICY) -> Verdict:
     run = make_run(folder, {"mt": texts}, TESTED, run_id="after")
     return compare_runs(gate_input_of(run), gate_input_of(baseline), {t.name: t for t in run.test_sets}, policy)
+
+
+def paired_tests(found: Verdict) -> list[MetricEvidence]:
+    """The paired tests of a verdict."""
+    return [c.evidence for c in found.checks if isinstance(c.evidence, MetricEvidence)]
 
 
 def timed(run: Run, *, seconds: float) -> Run:
@@ -93,6 +98,7 @@ def test_one_pair_of_swapped_sentences_is_seen_by_the_collapse_limit(folder: Pat
     found = check(folder, baseline, texts, strict)
     assert found.outcome == "regression"
     (guilty,) = [c for c in found.checks if c.decides == "regression"]
+    assert isinstance(guilty.evidence, LimitEvidence)
     assert (guilty.evidence.kind, guilty.evidence.candidate) == ("collapse", 2.0)
     assert {s.segment for s in found.worst[0].segments} == {"news-0040", "news-0041"}
     # The averages alone do not show it.
@@ -102,7 +108,7 @@ def test_one_pair_of_swapped_sentences_is_seen_by_the_collapse_limit(folder: Pat
 def test_reruns_and_improvements_pass(folder: Path, baseline: Run) -> None:
     rerun = check(folder, baseline, list(BASE))
     assert (rerun.outcome, rerun.exit_code) == ("pass", 0)
-    assert all(c.evidence.loss in {None, 0.0} for c in rerun.checks)
+    assert [e.loss for e in paired_tests(rerun)] == [0.0, 0.0]
     assert check(folder, baseline, worsened(REFERENCES, 0.08, seed=8)).outcome == "pass"
 
 
@@ -119,24 +125,24 @@ def test_a_small_test_set_says_that_it_cannot_see_the_margin(folder: Path) -> No
     for choice, outcome, code in choices:
         chosen = dataclasses.replace(policy, underpowered=choice)
         found = compare_runs(gate_input_of(after), gate_input_of(before), {small.name: small}, chosen)
-        (tested,) = [c for c in found.checks if c.evidence.kind == "metric"]
-        assert tested.status == "underpowered"
-        assert "60 segments cannot show a loss of 0.5; the smallest they show is" in tested.sentence
+        (paired,) = [c for c in found.checks if c.evidence.kind == "metric"]
+        assert paired.status == "underpowered"
+        assert "60 segments cannot show a loss of 0.5; the smallest they show is" in paired.sentence
         assert (found.outcome, found.exit_code) == (outcome, code)
 
 
 def test_a_thousand_gates_on_equal_systems_seldom_fail() -> None:
     rng = np.random.default_rng(11)
-    tested = make_test_set(sentences(80))
+    test_set = make_test_set(sentences(80))
     spec, rule = StatisticsSpec(resamples=199), MetricRule(0.5)
     failed = 0
     for _ in range(1000):
         shared = rng.normal(50, 10, 80)
         rows = {name: scored(shared + rng.normal(0, 8, 80)) for name in ("baseline", "candidate")}
-        measured = Measured(
-            MetricInfo("m", "m"), tested, rows, {}, tuple(range(80)), {}, mean, Signature("M"), rescored=False
+        measured = PairedStatistics(
+            MetricInfo("m", "m"), test_set, rows, {}, tuple(range(80)), {}, mean, Signature("M")
         )
-        evidence = compare_metric(measured, rule, spec)
+        evidence = PairedMetric(measured).evidence(rule, spec, system="mt")
         alone = dataclasses.replace(evidence, p_corrected=evidence.p_value)
         failed += judge(alone, level=0.95, underpowered="inconclusive").decides == "regression"
     assert 5 <= failed <= 50
@@ -173,9 +179,9 @@ def test_scores_of_other_versions_are_computed_again(folder: Path, baseline: Run
         gate_input_of(run), gate_input_of(dataclasses.replace(baseline, scores=old)), {"news": TESTED}, POLICY
     )
     assert found.outcome == "pass"
-    tested = [c for c in found.checks if c.evidence.kind == "metric"]
-    assert all("both sides were scored again as" in c.sentence for c in tested)
-    assert tested[0].evidence.baseline == pytest.approx(next(s.score for s in run.scores if s.metric == "bleu"))
+    assert len(paired_tests(found)) == 2
+    assert all("both sides were scored again as" in e.note for e in paired_tests(found))
+    assert paired_tests(found)[0].baseline == pytest.approx(next(s.score for s in run.scores if s.metric == "bleu"))
 
 
 def test_floors_groups_speed_and_unknown_cost(folder: Path, baseline: Run) -> None:
@@ -191,7 +197,8 @@ def test_floors_groups_speed_and_unknown_cost(folder: Path, baseline: Run) -> No
     found = compare_runs(gate_input_of(run), gate_input_of(timed(baseline, seconds=1.0)), {"news": TESTED}, policy)
     by_name = {c.name: c for c in found.checks}
     assert by_name["news/mt/minimum/bleu"].decides == "regression"
-    assert by_name["news/first/mt/metric/bleu"].evidence.n == 100
+    assert "news/first/mt/metric/bleu" in by_name
+    assert [(e.group, e.n) for e in paired_tests(found)] == [("", 300), ("first", 100)]
     assert "news/none/mt/metric/bleu" not in by_name
     assert by_name["news/mt/speed"].decides == "pass"
     assert by_name["news/mt/cost"].decides == "inconclusive"
@@ -203,9 +210,9 @@ def test_floors_groups_speed_and_unknown_cost(folder: Path, baseline: Run) -> No
 
 
 def test_p_values_are_corrected_over_all_checks(folder: Path, baseline: Run) -> None:
-    found = check(folder, baseline, weaker(BASE))
-    tested = [c.evidence for c in found.checks if c.evidence.kind == "metric"]
-    assert [e.p_corrected for e in tested] == pytest.approx([2 * (e.p_value or 0) for e in tested])
+    found = paired_tests(check(folder, baseline, weaker(BASE)))
+    assert len(found) == 2
+    assert [e.p_corrected for e in found] == pytest.approx([2 * (e.p_value or 0) for e in found])
 
 
 def test_what_cannot_be_paired_is_refused(folder: Path, baseline: Run) -> None:
@@ -227,3 +234,18 @@ def test_what_cannot_be_paired_is_refused(folder: Path, baseline: Run) -> None:
         )
     optional = Policy(metrics={"bleu": MetricRule(1.0), "comet": MetricRule(0.1, optional=True)})
     assert compare_runs(gate_input_of(baseline), gate_input_of(baseline), {"news": TESTED}, optional).outcome == "pass"
+
+
+@pytest.mark.parametrize("higher", [True, False])
+def test_a_loss_is_a_loss_whichever_direction_is_better(higher: bool) -> None:
+    values = {"baseline": np.linspace(40, 60, 30), "candidate": np.linspace(40, 60, 30) + np.tile([1.0, 3.0], 15)}
+    metric = MetricInfo("m", "m", higher_is_better=higher)
+    test_set, rows = make_test_set(sentences(30)), {name: scored(v) for name, v in values.items()}
+    pair = PairedMetric(PairedStatistics(metric, test_set, rows, values, tuple(range(30)), {}, mean, Signature("M")))
+    found = pair.evidence(MetricRule(0.5), StatisticsSpec(resamples=199), system="mt")
+    assert found.loss == pytest.approx(-2.0 if higher else 2.0)
+    assert pair.losses.mean() == pytest.approx(found.loss)
+    assert found.loss_low is not None
+    assert found.loss_high is not None
+    assert found.loss_low < (found.loss or 0.0) < found.loss_high
+    assert found.p_corrected is None

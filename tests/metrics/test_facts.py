@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +43,24 @@ def test_the_list_shows_them() -> None:
     assert rows["ter"]["better"] == "lower"
     assert rows["chrf"]["needs"] == "reference"
     assert rows["bleu"]["citation"].startswith("Papineni et al. 2002")
+
+
+def test_the_documentation_shows_the_catalogue() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text(encoding="utf-8")
+    rows = [
+        f"| `{m.name}` | {m.direction} | {m.digits} | {m.citation or '-'} |" for m in map(describe, built_in_names())
+    ]
+    table = "\n".join(["| metric | better | digits | defined by |", "|---|---|---|---|", *rows, ""])
+    assert f"\n{table}\n" in page
+
+
+def built_in_names() -> list[str]:
+    return [name for name in metrics if metrics.row(name).origin == "harness"]
+
+
+@pytest.mark.parametrize("name", built_in_names())
+def test_every_metric_of_ours_is_cited_and_has_digits_unless_its_scores_come_from_elsewhere(name: str) -> None:
+    row = metrics.row(name)
+    assert (bool(row.citation), row.digits is not None) == (
+        (False, False) if name in {"scores", "external"} else (True, True)
+    )

@@ -14,7 +14,7 @@ from harness.domain import ScoringUnit
 from harness.errors import ConfigError, InputError, MetricError, UserError
 from harness.metrics.gemba import GembaEsa, GembaMqm
 from harness.metrics.gemba.annotations import UnreadableError, read_score, read_spans
-from harness.metrics.gemba.questions import ESA_SEVERITIES, MQM_SEVERITIES, Pair, spans_prompt
+from harness.metrics.gemba.questions import ESA_SEVERITIES, MQM_SEVERITIES, LanguageNames, spans_prompt
 from tests.metrics.chat_server import judging, says
 
 CLEAN = "Critical:\nno-error\nMajor:\nno-error\nMinor:\nno-error"
@@ -84,7 +84,7 @@ def test_other_scores_are_errors(answer: str) -> None:
 
 def test_the_worked_examples_follow_the_format_that_is_asked_for() -> None:
     for severities in (MQM_SEVERITIES, ESA_SEVERITIES):
-        messages = spans_prompt(Pair("Chinese", "English"), "甲", "A", severities)
+        messages = spans_prompt(LanguageNames("Chinese", "English"), "甲", "A", severities)
         assert [m["role"] for m in messages] == ["system", *["user", "assistant"] * 3, "user"]
         found = [read_spans(m["content"], "", severities) for m in messages if m["role"] == "assistant"]
         assert [len(spans) for spans in found] == [3, 0, 3]

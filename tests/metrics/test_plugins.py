@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +25,8 @@ class Words:
     needs_reference = False
     higher_is_better = True
     levels = frozenset({Level.SEGMENT})
+    citation = "Somebody 2026, https://example.org/words"
+    digits = 3
     def __init__(self, *, name="words", least: int = 1):
         self.name, self.least = name, least
     def signature(self, n_refs):
@@ -64,3 +70,42 @@ def test_a_name_that_is_taken_is_loud_where_metrics_are_listed(tmp_path: Path, m
     assert found.row("bleu").origin == "harness"
     with pytest.raises(UserError, match="harness and wordcount"):
         found.names()
+
+
+def command(folder: Path, *arguments: str) -> str:
+    """What the command line prints where the distribution in `folder` is installed."""
+    path = os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
+    done = subprocess.run(
+        [sys.executable, "-m", "harness", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": path, "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_what_it_says_of_itself_is_listed(tmp_path: Path) -> None:
+    install(tmp_path, "words")
+    rows = {row["name"]: row for row in json.loads(command(tmp_path, "list", "metrics", "--json"))}
+    assert rows["words"]["digits"] == "3"
+    assert rows["words"]["citation"] == "Somebody 2026, https://example.org/words"
+    assert rows["bleu"]["digits"] == "1"
+
+
+@pytest.mark.parametrize(("declared", "shown"), [("    digits = 3\n", "2.333"), ("", "2.3333")])
+def test_its_digits_are_those_of_the_board(tmp_path: Path, declared: str, shown: str) -> None:
+    install(tmp_path, "words")
+    plugin = tmp_path / "wordcount.py"
+    plugin.write_text(plugin.read_text(encoding="utf-8").replace("    digits = 3\n", declared), encoding="utf-8")
+    for name, lines in (("source", "一\n二\n三\n"), ("mt.en", "one\none two\none two three four\n")):
+        (tmp_path / name).write_text(lines, encoding="utf-8")
+    printed = command(
+        tmp_path, *("score", "--source", "source", "--reference", "mt.en", "--hypothesis", "mt=mt.en"),
+        *("--metric", "words", "--output", "results"),
+    )  # fmt: skip
+    assert shown in printed.split()
+    (stored,) = (tmp_path / "results").glob("*/run.json")
+    (info,) = json.loads(stored.read_text(encoding="utf-8"))["metrics"]
+    assert info["digits"] == len(shown.partition(".")[2])

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.domain import MetricInfo, Run
+from harness.domain import MetricInfo, Run, SystemScore
 from harness.errors import UnknownNameError, UserError
-from harness.pipeline.compare_systems import Wanted, differences
+from harness.pipeline.compare_systems import CompareRequest, differences
 from harness.pipeline.rescore import Subject, core_signature, measure
 from harness.report.text.comparison_text import render_json, render_markdown, render_text
 from harness.store.runs import write_run
@@ -30,7 +30,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_deltas_and_p_values_are_those_of_the_run(run: Run) -> None:
-    (found,) = differences(run, Wanted("old", "new"))
+    (found,) = differences(run, CompareRequest("old", "new"))
     assert [m.metric for m in found.metrics] == ["bleu", "chrf"]
     for row, stored in zip(found.metrics, run.comparisons, strict=True):
         assert (stored.baseline, stored.system) == ("old", "new")
@@ -41,7 +41,7 @@ def test_deltas_and_p_values_are_those_of_the_run(run: Run) -> None:
 
 
 def test_the_other_way_round_is_the_mirror(run: Run) -> None:
-    (forth,), (back,) = differences(run, Wanted("old", "new")), differences(run, Wanted("new", "old"))
+    (forth,), (back,) = differences(run, CompareRequest("old", "new")), differences(run, CompareRequest("new", "old"))
     for a, b in zip(forth.metrics, back.metrics, strict=True):
         assert (a.delta, a.ci_low, a.ci_high, a.p_value, a.agreement) == (
             -b.delta,
@@ -55,7 +55,7 @@ def test_the_other_way_round_is_the_mirror(run: Run) -> None:
 
 
 def test_segments_that_changed_most_come_first(run: Run) -> None:
-    (found,) = differences(run, Wanted("old", "new", top=5))
+    (found,) = differences(run, CompareRequest("old", "new", top=5))
     gains = [c.system_score - c.baseline_score for c in found.gained]
     assert gains == sorted(gains, reverse=True)
     assert gains[0] > 0
@@ -66,7 +66,7 @@ def test_segments_that_changed_most_come_first(run: Run) -> None:
 
 
 def test_groups_add_up_to_the_whole(run: Run) -> None:
-    (found,) = differences(run, Wanted("old", "new"))
+    (found,) = differences(run, CompareRequest("old", "new"))
     assert sum(g.n for g in found.lengths) == sum(g.n for g in found.documents) == found.n == 120
     assert [g.group for g in found.documents] == ["doc-000", "doc-001", "doc-002", "doc-003"]
     assert [g.group.strip().split()[0] for g in found.lengths] == ["1-20", "21-40", "41-80", "81"]
@@ -78,7 +78,7 @@ def test_ngrams_count_what_the_reference_has(tmp_path: Path) -> None:
         {"a": ["the cat sat", "the the the"], "b": ["the cat sat down", "the"]},
         make_test_set(["the cat sat down", "the dog"]),
     )
-    (found,) = differences(run, Wanted("a", "b"))
+    (found,) = differences(run, CompareRequest("a", "b"))
     assert {(c.ngram, c.baseline, c.system) for c in found.found} == {
         ("down", 0, 1),
         ("sat down", 0, 1),
@@ -95,16 +95,18 @@ def test_a_metric_that_is_a_mean_is_not_scored_again(run: Run) -> None:
     outputs = {
         o.system: dataclasses.replace(o, scores={"comet": tuple(map(float, values[o.system]))}) for o in run.outputs
     }
+    signature = "COMET|nrefs:1|model:Unbabel/wmt22-comet-da|data:abc|system:def|seed:0"
     subject = Subject(
         run.test_sets[0],
         MetricInfo("comet", "comet"),
         outputs,
         {"model": "no/such-model"},
-        {name: float(v.mean()) for name, v in values.items()},
-        dict.fromkeys(values, "COMET|nrefs:1|model:Unbabel/wmt22-comet-da|data:abc|system:def|seed:0"),
+        {
+            name: SystemScore("news", name, "comet", float(v.mean()), None, None, n, 0, 1, 1, signature)
+            for name, v in values.items()
+        },
     )
-    found = measure(subject)
-    assert not found.rescored
+    found = measure(subject)  # no such model: scoring again would raise
     assert str(found.signature) == "COMET|nrefs:1|model:Unbabel/wmt22-comet-da"
     assert found.rows["new"].sum(axis=0).tolist() == pytest.approx([values["new"].sum(), n])
 
@@ -118,17 +120,17 @@ def test_the_core_of_a_signature_is_the_metrics_own(run: Run) -> None:
 
 def test_unknown_names_are_refused_kindly(run: Run) -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'new'"):
-        differences(run, Wanted("old", "news"))
+        differences(run, CompareRequest("old", "news"))
     with pytest.raises(UnknownNameError, match="metric 'blue'"):
-        differences(run, Wanted("old", "new", metrics=("blue",)))
+        differences(run, CompareRequest("old", "new", metrics=("blue",)))
     with pytest.raises(UnknownNameError, match="test set"):
-        differences(run, Wanted("old", "new"), ["olds"])
+        differences(run, CompareRequest("old", "new"), ["olds"])
     with pytest.raises(UserError, match="itself"):
-        differences(run, Wanted("old", "old"))
+        differences(run, CompareRequest("old", "old"))
 
 
 def test_hostile_texts_stay_inert(run: Run) -> None:
-    found = differences(run, Wanted("old", "new", top=200))
+    found = differences(run, CompareRequest("old", "new", top=200))
     text, page = render_text(found), render_markdown(found)
     assert "\x1b" not in text + page
     assert "<U+001B>" in text
@@ -137,7 +139,7 @@ def test_hostile_texts_stay_inert(run: Run) -> None:
 
 
 def test_json_is_the_value(run: Run) -> None:
-    found = differences(run, Wanted("old", "new"))
+    found = differences(run, CompareRequest("old", "new"))
     plain = json.loads(render_json(found))
     assert plain[0]["metrics"][0]["delta"] == found[0].metrics[0].delta
     assert plain[0]["lengths"][0]["n"] == found[0].lengths[0].n
@@ -157,3 +159,12 @@ def test_on_the_command_line(run: Run, tmp_path: Path) -> None:
     refused = harness("compare", "run", "old", "olds", "--results", tmp_path)
     assert (refused.code, refused.out) == (2, "")
     assert "did you mean 'old'?" in refused.err
+
+
+def test_a_run_knows_which_ranks_each_system_may_have(tmp_path: Path) -> None:
+    references = sentences(120)
+    shares = {"good": 0.05, "twin": 0.05, "bad": 0.6}
+    texts = {name: worsened(references, share, seed=i) for i, (name, share) in enumerate(shares.items())}
+    run = make_run(tmp_path, texts, make_test_set(references))
+    ranges = {s.system: (s.rank_low, s.rank_high) for s in run.scores if s.metric == "chrf"}
+    assert ranges == {"good": (1, 2), "twin": (1, 2), "bad": (3, 3)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.pipeline.rank import Compared, merged_notes
+from harness.pipeline.rank import RankedMetric, merged_notes
 from tests.pipeline.runs import make_run, make_test_set, sentences, worsened
 
 
@@ -18,8 +18,8 @@ def test_a_run_says_what_its_test_set_can_show(tmp_path: Path) -> None:
 
 
 def test_nothing_to_compare_shows_nothing() -> None:
-    assert merged_notes([Compared("news", "bleu", (), (), ()), Compared("news", "chrf", (), (), (), 0.0)]) == ()
-    parts = [Compared("news", "bleu", (), (), (), 0.874), Compared("news", "chrf", (), (), (), 0.63)]
+    assert merged_notes([RankedMetric("news", "bleu", (), (), ()), RankedMetric("news", "chrf", (), (), (), 0.0)]) == ()
+    parts = [RankedMetric("news", "bleu", (), (), (), 0.874), RankedMetric("news", "chrf", (), (), (), 0.63)]
     assert merged_notes(parts) == (
         "news: the smallest differences between two systems that it can show (80% power, one test) are about "
         "0.87 bleu, 0.63 chrf.",

@@ -4,27 +4,40 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
 from harness.domain.comparison import SegmentChange
-from harness.domain.verdict import Evidence, Verdict, WorstSegments
+from harness.domain.verdict import (
+    Evidence,
+    LimitEvidence,
+    LimitKind,
+    MetricEvidence,
+    MissingData,
+    Verdict,
+    WorstSegments,
+)
 from harness.gate.judge import judge, verdict
 from harness.report.verdict.junit import render_junit
 from harness.report.verdict.verdict_markdown import COMMENT_BYTES, SUMMARY_BYTES, render_markdown
 from harness.report.verdict.verdict_text import render_annotations, render_json, render_text
 from tests.samples import HOSTILE
 
-PASS = Evidence(
-    kind="metric", test_set="news", system="mt", subject="bleu", limit=1.0, baseline=30.0, candidate=29.8, loss=0.2,
-    loss_low=-0.3, loss_high=0.7, p_value=0.4, p_corrected=0.4, visible=0.8, n=1875, unit="segment",
+PASS = MetricEvidence(
+    test_set="news", system="mt", subject="bleu", margin=1.0, baseline=30.0, candidate=29.8, loss=0.2,
+    loss_low=-0.3, loss_high=0.7, p_value=0.4, p_corrected=0.4, mdd=0.8, n=1875, unit="segment",
 )  # fmt: skip
 WORSE = dataclasses.replace(
     PASS, candidate=28.0, loss=2.0, loss_low=1.4, loss_high=2.6, p_value=0.0005, p_corrected=0.001
 )
-SMALL = dataclasses.replace(PASS, loss_low=-3.0, loss_high=3.4, visible=4.5, n=60)
-BROKEN = Evidence("data", "news", "mt", "outputs", problem="The run has no outputs of mt on news.")
+SMALL = dataclasses.replace(PASS, loss_low=-3.0, loss_high=3.4, mdd=4.5, n=60)
+BROKEN = MissingData(test_set="news", system="mt", subject="outputs", problem="The run has no outputs of mt on news.")
+
+
+def limit(kind: LimitKind, most: float, **more: Any) -> LimitEvidence:
+    return LimitEvidence(kind=kind, test_set="news", system="mt", limit=most, **more)
 
 
 def told(*evidence: Evidence, **more: object) -> Verdict:
@@ -40,18 +53,18 @@ def told(*evidence: Evidence, **more: object) -> Verdict:
         (BROKEN, "inconclusive"),
         # More than the margin, but perhaps noise.
         (dataclasses.replace(WORSE, p_corrected=0.2), "inconclusive"),
-        (dataclasses.replace(WORSE, p_corrected=0.2, visible=3.0), "underpowered"),
+        (dataclasses.replace(WORSE, p_corrected=0.2, mdd=3.0), "underpowered"),
         # A small test set whose interval excludes a loss as large as the margin.
         (dataclasses.replace(SMALL, loss=-6.0, loss_low=-9.0, loss_high=-3.0), "pass"),
         # Significant, and within the margin.
         (dataclasses.replace(PASS, loss=0.9, loss_low=0.5, loss_high=1.3, p_corrected=0.001), "pass"),
         (dataclasses.replace(PASS, loss_low=None, loss_high=None, p_value=None, p_corrected=None), "underpowered"),
-        (Evidence("minimum", "news", "mt", "bleu", 30.0, candidate=29.9), "regression"),
-        (Evidence("minimum", "news", "mt", "bleu", 30.0, candidate=30.0), "pass"),
-        (Evidence("minimum", "news", "mt", "ter", 50.0, candidate=51.0, higher_is_better=False), "regression"),
-        (Evidence("errors", "news", "mt", "", 0.0, candidate=0.1), "inconclusive"),
-        (Evidence("flags", "news", "mt", "share", 0.1, candidate=0.2), "regression"),
-        (Evidence("cost", "news", "mt", "", 1.5), "inconclusive"),
+        (limit("minimum", 30.0, subject="bleu", candidate=29.9, at_least=True), "regression"),
+        (limit("minimum", 30.0, subject="bleu", candidate=30.0, at_least=True), "pass"),
+        (limit("minimum", 50.0, subject="ter", candidate=51.0), "regression"),
+        (limit("errors", 0.0, candidate=0.1), "inconclusive"),
+        (limit("flags", 0.1, subject="share", candidate=0.2), "regression"),
+        (limit("cost", 1.5), "inconclusive"),
     ],
 )
 def test_judgement(evidence: Evidence, status: str) -> None:

@@ -50,7 +50,7 @@ def test_the_folder_has_the_files_of_the_contract(folder: Path) -> None:
     [
         (
             "systems.csv",
-            "test_set,system,metric,score,ci_low,ci_high,n,n_missing,rank,cluster,signature,reason",
+            "test_set,system,metric,score,ci_low,ci_high,n,n_missing,rank,cluster,signature,reason,rank_low,rank_high",
         ),
         (
             "segments/gloss.csv",
@@ -183,3 +183,14 @@ def test_a_changed_segment_table_is_refused(folder: Path) -> None:
     path.write_text("\n".join(lines[:2] + lines[3:]), encoding="utf-8")
     with pytest.raises(InputError, match="does not hold the segments of the test set 'alpha' in order"):
         read_run(folder)
+
+
+def test_a_run_without_rank_ranges_is_still_read(tmp_path: Path) -> None:
+    """systems.csv had no rank_low and rank_high at first."""
+    run = sample_run()
+    table = write_run(run, tmp_path) / "systems.csv"
+    rows = [line.rsplit(",", 2)[0] for line in table.read_text(encoding="utf-8").splitlines()]
+    table.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    found = read_run(table.parent)
+    assert all((s.rank_low, s.rank_high) == (None, None) for s in found.scores)
+    assert [s.rank for s in found.scores] == [s.rank for s in run.scores]

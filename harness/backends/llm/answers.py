@@ -36,14 +36,14 @@ _SOURCE_APOLOGIES = ("抱歉", "对不起", "道歉", "遗憾", "无法", "不�
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class CleanedAnswer:
     """A cleaned answer; `raw` is None where cleaning changed nothing."""
 
     text: str
     raw: str | None
 
 
-def clean_answer(raw: str, source: str) -> Answer:
+def clean_answer(raw: str, source: str) -> CleanedAnswer:
     """The translation in a chat model's answer.
 
     Reasoning in tags (also unmatched), code fences, "Here is the translation:", notes behind the translation and
@@ -72,7 +72,7 @@ def clean_answer(raw: str, source: str) -> Answer:
         raise BackendError("The model gave no translation, only what stands around one.")
     if _REFUSAL.match(text) and not any(word in source.lower() for word in _SOURCE_APOLOGIES):
         raise BackendError(f"The model refused: {text[:120]}")
-    return Answer(text, raw if text != raw else None)
+    return CleanedAnswer(text, raw if text != raw else None)
 
 
 def _without_preface(text: str, source: str) -> str:

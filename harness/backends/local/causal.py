@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.backends.llm.answers import clean_answer
 from harness.backends.llm.prompts import PromptTemplate
-from harness.backends.local.long_inputs import Output, Piece
+from harness.backends.local.long_inputs import InputPiece, Output
 from harness.domain import Json, LangPair
 from harness.errors import BackendError, ConfigError
 
@@ -74,7 +74,7 @@ class Chat:
             ) from None
         return list(self.tokenizer(prompt, add_special_tokens=False, truncation=False, verbose=False)["input_ids"])
 
-    def output(self, piece: Piece, ids: Sequence[int], cut: bool) -> Output:
+    def output(self, piece: InputPiece, ids: Sequence[int], cut: bool) -> Output:
         """The translation in the model's answer, or an error where there is none (a refusal, reasoning alone)."""
         raw = self.tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False)
         try:

@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.backends.local.model_folder import WEIGHTS, Weights, find_weights
+from harness.backends.local.model_folder import WEIGHTS, ModelFolder, find_weights
 from harness.backends.local.seq2seq import quiet
 from harness.errors import ConfigError, UserError
 from harness.extras import need
 from harness.hub.fetch import Hub
-from harness.hub.fetched_files import FOLDER_MANIFEST, Manifest, record, write
+from harness.hub.fetched_files import FOLDER_MANIFEST, FetchManifest, record, write
 
 QUANTIZATIONS = ("int8", "int8_float32", "int8_float16", "int8_bfloat16", "int16", "float16", "bfloat16", "float32")
 
@@ -36,7 +36,7 @@ class ConvertedModel:
         self._output = output
         self._quantization = quantization
 
-    def fetch(self, hub: Hub, model: str, revision: str | None) -> Sequence[Manifest]:
+    def fetch(self, hub: Hub, model: str, revision: str | None) -> Sequence[FetchManifest]:
         """Convert; the folder appears whole or not at all.
 
         Raises:
@@ -61,11 +61,11 @@ class ConvertedModel:
             made_by = self._convert(source, made)
             names = sorted(p.relative_to(made).as_posix() for p in made.rglob("*") if p.is_file())
             records = tuple(record(made, name) for name in names)
-            write(Manifest(model, source.revision, made_by, made, records, made / FOLDER_MANIFEST))
+            write(FetchManifest(model, source.revision, made_by, made, records, made / FOLDER_MANIFEST))
             made.rename(target)
-        return (Manifest(model, source.revision, made_by, target, records, target / FOLDER_MANIFEST),)
+        return (FetchManifest(model, source.revision, made_by, target, records, target / FOLDER_MANIFEST),)
 
-    def _convert(self, source: Weights, made: Path) -> str:
+    def _convert(self, source: ModelFolder, made: Path) -> str:
         import ctranslate2
         from ctranslate2.converters import TransformersConverter
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from harness.backends.base import Traits
-from harness.backends.local.long_inputs import Output, Piece, assemble, plan
-from harness.backends.local.model_folder import Weights, checksum, read_json
+from harness.backends.local.long_inputs import InputPiece, Output, assemble, plan
+from harness.backends.local.model_folder import ModelFolder, checksum, read_json
 from harness.backends.local.seq2seq import Texts, Wording, load_tokenizer
 from harness.backends.local.settings import check_choice, check_counts, check_device
 from harness.domain import Hypothesis, Json, LangPair, Segment, System
@@ -142,7 +142,7 @@ class CTranslate2Backend:
             self._engine.unload_model()
         self._engine = self._texts = None
 
-    def _translated(self, engine: Any, texts: Texts, pieces: Sequence[Piece]) -> list[Output]:
+    def _translated(self, engine: Any, texts: Texts, pieces: Sequence[InputPiece]) -> list[Output]:
         tokenizer = texts.tokenizer
         sources = [tokenizer.convert_ids_to_tokens(list(p.ids)) for p in pieces]
         start = None if texts.forced is None else [[tokenizer.convert_ids_to_tokens(texts.forced)]] * len(pieces)
@@ -189,7 +189,7 @@ class CTranslate2Backend:
         return self._engine, self._texts
 
 
-def _output(texts: Texts, piece: Piece, tokens: Sequence[str]) -> Output:
+def _output(texts: Texts, piece: InputPiece, tokens: Sequence[str]) -> Output:
     ended = bool(tokens) and tokens[-1] == texts.tokenizer.eos_token
     kept = list(tokens[:-1] if ended else tokens)
     separate = getattr(texts.tokenizer, "target_encoder", None)  # OPUS-MT with a vocabulary for each side
@@ -200,7 +200,9 @@ def _output(texts: Texts, piece: Piece, tokens: Sequence[str]) -> Output:
     return texts.output(piece, ids, not ended)
 
 
-def _find(model: str, revision: str | None, tokenizer: str | None, cache: str | None) -> tuple[Weights, Weights]:
+def _find(
+    model: str, revision: str | None, tokenizer: str | None, cache: str | None
+) -> tuple[ModelFolder, ModelFolder]:
     """The converted model, and the folder with its tokenizer and the config it was converted from."""
     place = Path(cache).expanduser() if cache else None
     found = find_model(model, revision=revision, needs=("config.json",), kind="model", cache=place)
@@ -209,7 +211,7 @@ def _find(model: str, revision: str | None, tokenizer: str | None, cache: str | 
             f"The model {model} is not converted for CTranslate2: it has no model.bin.",
             remedy=f"harness prefetch ctranslate2 --model {model} --output FOLDER, then name that folder as the model",
         )
-    converted = Weights(model, found.folder, found.revision or checksum(found.folder), {}, {})
+    converted = ModelFolder(model, found.folder, found.revision or checksum(found.folder), {}, {})
     beside = found.folder / "tokenizer"
     folder, commit = (beside if beside.is_dir() else found.folder), None
     if tokenizer is not None:
@@ -219,4 +221,4 @@ def _find(model: str, revision: str | None, tokenizer: str | None, cache: str | 
     generation = read_json(folder / "generation_config.json", optional=True)
     # Inside the model's folder it is part of the model's own revision or checksum.
     named = "with the model" if tokenizer is None else commit or checksum(folder)
-    return converted, Weights(str(folder), folder, named, config, generation)
+    return converted, ModelFolder(str(folder), folder, named, config, generation)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.backends.local.long_inputs import Output, Piece
-from harness.backends.local.model_folder import Weights
+from harness.backends.local.long_inputs import InputPiece, Output
+from harness.backends.local.model_folder import ModelFolder
 from harness.backends.local.seq2seq import quiet
 from harness.backends.local.settings import check_counts
 from harness.domain import Json
@@ -96,7 +96,7 @@ class Generator:
         budget: most tokens of one call of `generate`: rows times the longest row's tokens times beams.
     """
 
-    def __init__(self, weights: Weights, decoding: Decoding, *, device: str, dtype: str, budget: int) -> None:
+    def __init__(self, weights: ModelFolder, decoding: Decoding, *, device: str, dtype: str, budget: int) -> None:
         self.decoding = decoding
         self.budget = budget
         self.device = usable_device(device)
@@ -112,7 +112,10 @@ class Generator:
         self._entropy = self._drawn_seed() if decoding.samples and decoding.seed is None else decoding.seed
 
     def generate(
-        self, pieces: Sequence[Piece], forced: int | None, finish: Callable[[Piece, Sequence[int], bool], Output]
+        self,
+        pieces: Sequence[InputPiece],
+        forced: int | None,
+        finish: Callable[[InputPiece, Sequence[int], bool], Output],
     ) -> list[Output]:
         """What the model makes of each piece, in their order.
 
@@ -147,16 +150,16 @@ class Generator:
         self.model = None
         self._free()
 
-    def _batch(self, waiting: Sequence[int], pieces: Sequence[Piece]) -> list[int]:
+    def _batch(self, waiting: Sequence[int], pieces: Sequence[InputPiece]) -> list[int]:
         """The longest pieces first: what does not fit into memory shows at once, not after an hour."""
         longest = max(1, len(pieces[waiting[-1]].ids)) * self.decoding.beams
         rows = max(1, self.budget // longest)
         return list(waiting[-rows:])
 
-    def _cost(self, batch: Sequence[int], pieces: Sequence[Piece]) -> int:
+    def _cost(self, batch: Sequence[int], pieces: Sequence[InputPiece]) -> int:
         return len(batch) * max(len(pieces[i].ids) for i in batch) * self.decoding.beams
 
-    def _call(self, pieces: Sequence[Piece], forced: int | None) -> list[tuple[list[int], bool]]:
+    def _call(self, pieces: Sequence[InputPiece], forced: int | None) -> list[tuple[list[int], bool]]:
         import torch
 
         width = max(len(p.ids) for p in pieces)
@@ -212,7 +215,7 @@ class Generator:
             )
         return config
 
-    def _lots(self, pieces: Sequence[Piece]) -> Any:
+    def _lots(self, pieces: Sequence[InputPiece]) -> Any:
         import transformers
 
         chain = transformers.LogitsProcessorList()
@@ -268,7 +271,7 @@ class Lots:
         return scores.float() + noise.to(device=scores.device, dtype=torch.float32)
 
 
-def load_model(weights: Weights, device: str, dtype: str) -> Any:
+def load_model(weights: ModelFolder, device: str, dtype: str) -> Any:
     """The model, on its device and ready; no network, no code of the model.
 
     Raises:

@@ -21,7 +21,7 @@ _UNSPACED = frozenset({"zh", "cmn", "yue", "lzh", "ja", "th", "lo", "km", "my", 
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class InputPiece:
     """A part of a segment that fits the model; `ids` are its tokens as the model is given them."""
 
     text: str
@@ -44,7 +44,7 @@ class Plan:
     """A segment as the pieces that are translated; the flags say what had to be done to it."""
 
     segment: Segment
-    pieces: tuple[Piece, ...]
+    pieces: tuple[InputPiece, ...]
     flags: frozenset[str]
 
 
@@ -64,17 +64,17 @@ def plan(segment: Segment, encode: Encode, limit: int) -> Plan:
     """
     ids = encode(segment.source)
     if len(ids) <= limit:
-        return Plan(segment, (Piece(segment.source, ids),), frozenset())
+        return Plan(segment, (InputPiece(segment.source, ids),), frozenset())
     flags = set()
-    pieces: list[Piece] = []
+    pieces: list[InputPiece] = []
     for text in _packed(_parts(segment.source, encode, limit), encode, limit):
         ids = encode(text)
         if len(ids) > limit:
             start = _longest_start(text, encode, limit)
-            pieces.append(Piece(start, encode(start)))
+            pieces.append(InputPiece(start, encode(start)))
             flags.add("truncated-input")
         else:
-            pieces.append(Piece(text, ids))
+            pieces.append(InputPiece(text, ids))
     if len(pieces) > 1:
         flags.add("split")
     return Plan(segment, tuple(pieces), frozenset(flags))

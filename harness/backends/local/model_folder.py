@@ -35,7 +35,7 @@ _IDLE = (
 
 
 @dataclass(frozen=True)
-class Weights:
+class ModelFolder:
     """A model on this machine.
 
     Attributes:
@@ -76,7 +76,7 @@ class Weights:
         return min(map(int, found)) if found else None
 
 
-def find_weights(model: str, *, revision: str | None, cache: str | None) -> Weights:
+def find_weights(model: str, *, revision: str | None, cache: str | None) -> ModelFolder:
     """A transformers model that is on this machine, strictly offline and without importing torch.
 
     Raises:
@@ -88,7 +88,7 @@ def find_weights(model: str, *, revision: str | None, cache: str | None) -> Weig
         model, revision=revision, needs=needs, kind="transformers", cache=Path(cache).expanduser() if cache else None
     )
     config = read_json(found.folder / "config.json")
-    weights = Weights(
+    weights = ModelFolder(
         name=model,
         folder=found.folder,
         revision=found.revision or checksum(found.folder),

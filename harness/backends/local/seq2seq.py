@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.backends.local.long_inputs import Output, Piece
+from harness.backends.local.long_inputs import InputPiece, Output
 from harness.backends.local.model_languages import code_among
 from harness.backends.service_languages import language_name
 from harness.domain import LangPair
@@ -96,7 +96,7 @@ class Texts:
         """Tokens of a text with its prefix and the model's special tokens; nothing is cut off."""
         return list(self.tokenizer(self._prefix + text, truncation=False, verbose=False)["input_ids"])
 
-    def output(self, piece: Piece, ids: Sequence[int], cut: bool) -> Output:
+    def output(self, piece: InputPiece, ids: Sequence[int], cut: bool) -> Output:
         """The text of the model's tokens, without special ones; an empty answer stays empty."""
         # skip_special_tokens would gather the special tokens anew for every single token: 5% of a small model's time.
         kept = [i for i in ids if i not in self._special]

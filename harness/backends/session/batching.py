@@ -14,7 +14,7 @@ _LOOKUPS = 1000
 
 
 @dataclass(frozen=True, eq=False)
-class Job:
+class SegmentBatch:
     """One call: positions in the test set, and the context of the one segment where there is context."""
 
     indices: Sequence[int]
@@ -63,11 +63,11 @@ def may_reuse(backend: Backend, policy: BackendPolicy) -> bool:
 class Source(Protocol):
     """Where jobs come from; asked and told in one thread."""
 
-    def take(self) -> Job | None:
+    def take(self) -> SegmentBatch | None:
         """The next job that can be done now, or None."""
         ...
 
-    def deliver(self, finished: Sequence[tuple[Job, Sequence[Hypothesis]]]) -> None:
+    def deliver(self, finished: Sequence[tuple[SegmentBatch, Sequence[Hypothesis]]]) -> None:
         """Take in what jobs brought."""
         ...
 
@@ -80,12 +80,12 @@ class Batches:
         self._twins: dict[int, list[int]] = {}
         self._jobs = batches(self._unknown(), ledger.segments, traits_of(ledger.backend))
 
-    def take(self) -> Job | None:
+    def take(self) -> SegmentBatch | None:
         """The next batch."""
         indices = next(self._jobs, None)
-        return None if indices is None else Job(indices)
+        return None if indices is None else SegmentBatch(indices)
 
-    def deliver(self, finished: Sequence[tuple[Job, Sequence[Hypothesis]]]) -> None:
+    def deliver(self, finished: Sequence[tuple[SegmentBatch, Sequence[Hypothesis]]]) -> None:
         """Keep the answers, for their twins as well."""
         answers = [(i, "", h) for job, found in finished for i, h in zip(job.indices, found, strict=True)]
         self._ledger.keep(answers)
@@ -136,10 +136,10 @@ class Chains:
             if index not in ledger.done:
                 chains.setdefault(segment.document, deque()).append(index)
         self._ready = deque(chains.values())
-        self._chain_of: dict[Job, deque[int]] = {}
+        self._chain_of: dict[SegmentBatch, deque[int]] = {}
         self._past: dict[int, deque[Turn]] = {id(c): deque(maxlen=context) for c in chains.values()}
 
-    def take(self) -> Job | None:
+    def take(self) -> SegmentBatch | None:
         """The next segment of a document whose preceding segments are done."""
         while self._ready:
             chain = self._ready.popleft()
@@ -149,14 +149,14 @@ class Chains:
                 segment = self._ledger.segments[index]
                 (known,) = self._ledger.known([(segment.id, segment.source, as_text(turns))])
                 if known is None:
-                    job = Job((index,), turns)
+                    job = SegmentBatch((index,), turns)
                     self._chain_of[job] = chain
                     return job
                 self._ledger.done[index] = known
                 self._pass(chain, index)
         return None
 
-    def deliver(self, finished: Sequence[tuple[Job, Sequence[Hypothesis]]]) -> None:
+    def deliver(self, finished: Sequence[tuple[SegmentBatch, Sequence[Hypothesis]]]) -> None:
         """Keep the answers; the segments behind them can be asked for now."""
         self._ledger.keep((job.indices[0], as_text(job.turns), found[0]) for job, found in finished)
         for job, _ in finished:

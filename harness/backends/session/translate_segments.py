@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from harness.backends.base import Backend, Cache, Prepares, TranslatesInContext, WarmsUp, traits_of
-from harness.backends.session.batching import Batches, Chains, Job, Ledger, Source, may_reuse
+from harness.backends.session.batching import Batches, Chains, Ledger, SegmentBatch, Source, may_reuse
 from harness.backends.session.concurrency import Pace
 from harness.backends.session.isolation import Isolation, finished, verified
 from harness.backends.session.retry import Waiting, with_retries
@@ -72,7 +72,7 @@ def translate_all(  # noqa: PLR0913 - the one door to all backends
             shown = len(ledger.done)
             progress(shown, len(segments))
 
-    def deliver(done: Sequence[tuple[Job, Sequence[Hypothesis]]]) -> None:
+    def deliver(done: Sequence[tuple[SegmentBatch, Sequence[Hypothesis]]]) -> None:
         source.deliver(done)
         show()
 
@@ -106,7 +106,7 @@ class Caller:
         self._flying = 0
         self._lock = threading.Lock()
 
-    def do(self, job: Job) -> list[Hypothesis]:
+    def do(self, job: SegmentBatch) -> list[Hypothesis]:
         """The hypotheses of a job: texts, or errors."""
         once = partial(self._once, job)
         isolation = Isolation(partial(self._patiently, once), once, fatal=self._down)
@@ -114,7 +114,7 @@ class Caller:
         self._judge(isolation)
         return answers
 
-    def _once(self, job: Job, some: Sequence[Segment]) -> list[Hypothesis]:
+    def _once(self, job: SegmentBatch, some: Sequence[Segment]) -> list[Hypothesis]:
         """One call. Its time is shared with the calls that were in flight with it, so that a system's seconds add up
         to the time its translation took. What had to be loaded first is no part of it."""
         if isinstance(self._backend, WarmsUp):

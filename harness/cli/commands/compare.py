@@ -25,7 +25,7 @@ def compare(  # noqa: PLR0913, PLR0917 - one parameter an option
     """Differences between two systems: how large, how sure, where, and in which words."""
     from harness.cli.screen import put, screen
     from harness.errors import UserError
-    from harness.pipeline.compare_systems import Wanted, differences
+    from harness.pipeline.compare_systems import CompareRequest, differences
     from harness.report.text import comparison_text as report
     from harness.store.runs import find_run, read_run
 
@@ -33,7 +33,7 @@ def compare(  # noqa: PLR0913, PLR0917 - one parameter an option
         raise UserError(f"A comparison cannot be printed as {form}.", allowed="table, md, or --json")
     if compat not in {None, "sacrebleu"}:
         raise UserError(f"There is no compatibility with '{compat}'.", allowed="sacrebleu")
-    wanted = Wanted(baseline, system, tuple(metric) if metric else None, top, compat == "sacrebleu")
+    wanted = CompareRequest(baseline, system, tuple(metric) if metric else None, top, compat == "sacrebleu")
     found = differences(read_run(find_run(results, run)), wanted, test_set or ())
     if as_json:
         put(report.render_json(found))

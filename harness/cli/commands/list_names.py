@@ -104,8 +104,17 @@ def _catalogue(what: What) -> tuple[list[str], list[list[str]]]:
         from harness.metrics.describe import describe
 
         found = [describe(name) for name in metrics]
-        return ["name", "available", "better", "levels", "needs", "what it is", "citation"], [
-            [m.name, _available(m.extra), m.direction, ", ".join(m.levels), m.needs, m.summary, m.citation]
+        return ["name", "available", "better", "levels", "needs", "digits", "what it is", "citation"], [
+            [
+                m.name,
+                _available(m.extra),
+                m.direction,
+                ", ".join(m.levels),
+                m.needs,
+                str(m.digits),
+                m.summary,
+                m.citation,
+            ]
             for m in found
         ]
     from harness.backends.catalogue import backends as registry

@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harness.hub.fetch import Hub
-    from harness.hub.fetched_files import Manifest
+    from harness.hub.fetched_files import FetchManifest
     from harness.registry import Registry
 
 
 class Recipe(Protocol):
     """What a kind of model is made of (see harness.hub.fetch)."""
 
-    def fetch(self, hub: Hub, model: str, revision: str | None) -> Sequence[Manifest]:
+    def fetch(self, hub: Hub, model: str, revision: str | None) -> Sequence[FetchManifest]:
         """Bring all of it here."""
         ...
 
@@ -81,7 +81,7 @@ def recipes() -> Registry[Recipe]:
     )
 
 
-def _fetch(recipe: Recipe, model: str, revision: str | None, cache: Path | None) -> Sequence[Manifest]:
+def _fetch(recipe: Recipe, model: str, revision: str | None, cache: Path | None) -> Sequence[FetchManifest]:
     import sys
 
     from harness.hub.fetch import Hub
@@ -127,7 +127,7 @@ def _verify(cache: Path | None, model: str | None) -> int:
     return 3 if bad else 0
 
 
-def _plain(manifest: Manifest) -> dict[str, object]:
+def _plain(manifest: FetchManifest) -> dict[str, object]:
     from dataclasses import asdict
 
     plain = {**asdict(manifest), "folder": str(manifest.folder), "size": manifest.size}

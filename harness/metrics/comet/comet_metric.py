@@ -53,7 +53,6 @@ class Comet:
 
     higher_is_better = True
     levels = frozenset({Level.CORPUS, Level.SEGMENT})
-    citation = "Rei et al. 2020, https://aclanthology.org/2020.emnlp-main.213/"
 
     def __init__(  # noqa: PLR0913 - a constructor of a metric names every parameter of its config entry
         self,

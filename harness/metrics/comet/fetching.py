@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.hub.fetch import EncoderOnly, Hub
-from harness.hub.fetched_files import Manifest
+from harness.hub.fetched_files import FetchManifest
 from harness.metrics.comet.checkpoint import HPARAMS, WEIGHTS, read_hparams, refuse_code
 
 
 class CometModel:
     """A checkpoint and its encoder. COMET's own download leaves the second out (COMET issues 225, 226)."""
 
-    def fetch(self, hub: Hub, model: str, revision: str | None) -> Sequence[Manifest]:
+    def fetch(self, hub: Hub, model: str, revision: str | None) -> Sequence[FetchManifest]:
         """Two manifests: the checkpoint's and the encoder's.
 
         hparams.yaml comes first: what is no COMET model is refused before gigabytes arrive.

@@ -12,8 +12,8 @@ import numpy as np
 
 from harness.domain import Array, Json, Level, ScoringUnit, Signature, mean_of
 from harness.errors import ConfigError, InputError
-from harness.metrics.external.score_files import Scored, fingerprint, read_scores, signature_of
-from harness.metrics.parameters import flag
+from harness.metrics.external.score_files import GivenScore, fingerprint, read_scores, signature_of
+from harness.metrics.parameters import flag, whole
 from harness.tabular.matching import some
 
 
@@ -28,6 +28,7 @@ class Scores:
         name: the column.
         signature: what the scores depend on, where the file does not say.
         higher_is_better: likewise; there is no default, because a wrong one turns the board upside down.
+        digits: how many digits behind the point to show, where the file does not say.
         segments: for *.seg.score, which knows no ids: a file with them in order, one a line, or the segments.tsv of the
             test set.
     """
@@ -44,6 +45,7 @@ class Scores:
         signature: str | None = None,
         higher_is_better: bool | None = None,
         segments: str | None = None,
+        digits: int | None = None,
     ) -> None:
         self.name = name
         self._path = Path(path)
@@ -63,6 +65,7 @@ class Scores:
                 f"{name}: {path} does not say whether higher is better.", remedy="give 'higher_is_better'"
             )
         self._signature, self.higher_is_better = chosen, better
+        self.digits = found.digits if digits is None else whole(name, "digits", digits, least=0, most=10)
 
     def signature(self, n_refs: int) -> Signature:
         """The file's own; how many references the scores saw is for it to say."""
@@ -110,6 +113,6 @@ class Scores:
         """The scores as the file has them."""
         return mean_of(stats)
 
-    def _of(self, unit: ScoringUnit) -> Scored | None:
+    def _of(self, unit: ScoringUnit) -> GivenScore | None:
         named = self._scores.get((unit.test_set, unit.system, unit.segment))
         return named or self._scores.get(("", unit.system, unit.segment))

@@ -1,6 +1,6 @@
 """Files of scores that were computed elsewhere, read by segment id. Three kinds are known:
 
-JSON lines    what `workers/serve_metric.py` writes: a line {"signature", "higher_is_better"}, then one line
+JSON lines    what `workers/serve_metric.py` writes: a line {"signature", "higher_is_better", "digits"}, then one line
               {"system", "segment", "score"} per unit, with "test_set" where there are several,
               "of" (see `fingerprint`), and "flags"
 a table       tab-separated, with a header that has system, segment, score (and test_set, of, flags)
@@ -29,7 +29,7 @@ Key = tuple[str, str, str]
 _TABLE = Style(blank_lines=True, ragged=True)
 
 
-class Scored(NamedTuple):
+class GivenScore(NamedTuple):
     """One row: the score or None, the fingerprint of the scored text or "", and flags."""
 
     score: float | None
@@ -44,12 +44,14 @@ class ScoreFile:
     Attributes:
         signature: of the metric, or None where the file has none.
         higher_is_better: or None.
+        digits: to show, or None.
         scores: (test set or "", system, segment) to what the file has for it.
     """
 
     signature: Signature | None
     higher_is_better: bool | None
-    scores: Mapping[Key, Scored]
+    scores: Mapping[Key, GivenScore]
+    digits: int | None = None
 
 
 def fingerprint(unit: ScoringUnit) -> str:
@@ -66,6 +68,12 @@ def signature_of(text: object) -> Signature | None:
         return Signature.parse(text)
     except ValueError:
         return None
+
+
+def digits_said(head: Row) -> int | None:
+    """The digits to show that a metric's first line names; None where it names none."""
+    digits = head.get("digits")
+    return digits if isinstance(digits, int) and not isinstance(digits, bool) and 0 <= digits <= 10 else None
 
 
 def flags_of(row: Row) -> list[Json] | None:
@@ -107,11 +115,12 @@ def read_scores(path: Path, segments: Path | None = None) -> ScoreFile:
         signature_of(head.get("signature")),
         better if isinstance(better, bool) else None,
         _collected(path, ((line, row) for line, row in rest if "done" not in row)),
+        digits_said(head),
     )
 
 
-def _collected(path: Path, rows: Iterable[tuple[int, Row]]) -> dict[Key, Scored]:
-    scores: dict[Key, Scored] = {}
+def _collected(path: Path, rows: Iterable[tuple[int, Row]]) -> dict[Key, GivenScore]:
+    scores: dict[Key, GivenScore] = {}
     for line, row in rows:
         if "error" in row:
             raise InputError(f"{path}, line {line}: the metric failed: {row['error']}")
@@ -124,7 +133,7 @@ def _collected(path: Path, rows: Iterable[tuple[int, Row]]) -> dict[Key, Scored]
         flags = flags_of(row)
         if flags is None:
             raise InputError(f"{path}, line {line}: the flags are no list of words.", allowed='["truncated"]')
-        scores[key] = Scored(_number(path, line, row.get("score")), str(row.get("of") or ""), flags)
+        scores[key] = GivenScore(_number(path, line, row.get("score")), str(row.get("of") or ""), flags)
     return scores
 
 
@@ -162,7 +171,7 @@ def _mt_metrics_eval(path: Path, text: str, segments: Path | None) -> ScoreFile:
         Signature(path.name[: -len(".seg.score")], (("from", "mt-metrics-eval"),)),
         None,
         {
-            ("", system, segment): Scored(score)
+            ("", system, segment): GivenScore(score)
             for system, scores in by_system.items()
             for segment, score in zip(ids, scores, strict=True)
         },

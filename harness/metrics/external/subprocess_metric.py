@@ -17,7 +17,7 @@ import numpy as np
 from harness.domain import Array, Json, Level, ScoringUnit, Signature, mean_of
 from harness.errors import ConfigError, InfrastructureError
 from harness.metrics.external.conversation import Conversation
-from harness.metrics.external.score_files import fingerprint, flags_of, signature_of
+from harness.metrics.external.score_files import digits_said, fingerprint, flags_of, signature_of
 from harness.metrics.parameters import number
 from harness.metrics.references import group_by_references
 
@@ -70,6 +70,7 @@ class External:
         if not isinstance(better, bool) or not isinstance(needs, bool):
             self._conversation.fail("did not say whether higher is better and whether it needs references")
         self.higher_is_better, self.needs_reference = better, needs
+        self.digits = digits_said(said)
         self._signature = signature_of(said.get("signature"))
         if self._signature is None:
             self._conversation.fail(f"has no signature that can be read: {said.get('signature')!r}")

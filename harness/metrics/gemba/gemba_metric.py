@@ -23,8 +23,8 @@ from harness.metrics.gemba.questions import (
     ESA_SEVERITIES,
     MQM_SEVERITIES,
     NO_ERROR,
+    LanguageNames,
     Message,
-    Pair,
     score_prompt,
     spans_prompt,
 )
@@ -43,7 +43,6 @@ class _Gemba(ABC):
     needs_reference = False
     higher_is_better = True
     levels = frozenset({Level.CORPUS, Level.SEGMENT})
-    citation = "Kocmi and Federmann 2023, https://aclanthology.org/2023.wmt-1.64/"
     protocol: ClassVar[str]
     severities: ClassVar[Sequence[str]]
 
@@ -66,7 +65,7 @@ class _Gemba(ABC):
         self.name = name
         self.progress: Callable[[int, int], None] | None = None
         source, target = language_pair(name, pair)
-        self._pair = Pair(language_name(source), language_name(target))
+        self._pair = LanguageNames(language_name(source), language_name(target))
         self._workers = whole(name, "concurrency", concurrency, least=1, most=1000)
         self._fields = (
             ("model", model),
@@ -230,7 +229,6 @@ class GembaEsa(_Gemba):
     takes two questions.
     """
 
-    citation = "Kocmi et al. 2024, https://aclanthology.org/2024.wmt-1.131/"
     protocol = "GEMBA-ESA"
     severities = ESA_SEVERITIES
 

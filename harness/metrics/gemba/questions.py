@@ -30,7 +30,7 @@ _MEANING = {
 
 
 @dataclass(frozen=True)
-class Pair:
+class LanguageNames:
     """The English names of two languages."""
 
     source: str
@@ -39,7 +39,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class _Example:
-    pair: Pair
+    pair: LanguageNames
     source: str
     hypothesis: str
     errors: Mapping[str, Sequence[str]]
@@ -47,7 +47,7 @@ class _Example:
 
 _EXAMPLES = (
     _Example(
-        Pair("English", "German"),
+        LanguageNames("English", "German"),
         "Please confirm your booking by 5 May, otherwise we will have to cancel it.",
         "Bitte bestätigen Sie Ihre Buchung bis zum 15. Mai, sonst wir müssen Ihre Buchung.",
         {
@@ -56,13 +56,13 @@ _EXAMPLES = (
         },
     ),
     _Example(
-        Pair("English", "Czech"),
+        LanguageNames("English", "Czech"),
         "The library opens at nine and closes at six on weekdays.",
         "Ve všední dny knihovna otevírá v devět a zavírá v šest.",
         {},
     ),
     _Example(
-        Pair("Chinese", "English"),
+        LanguageNames("Chinese", "English"),
         "大会将于下周在北京开幕，来自三十个国家的代表将出席。",
         "The General Assembly will close in Beijing next week, delegates from thirty nations will 出席.",
         {
@@ -74,7 +74,7 @@ _EXAMPLES = (
 )
 
 
-def spans_prompt(pair: Pair, source: str, hypothesis: str, severities: Sequence[str]) -> list[Message]:
+def spans_prompt(pair: LanguageNames, source: str, hypothesis: str, severities: Sequence[str]) -> list[Message]:
     """Messages that ask for error spans, worked examples included."""
     messages: list[Message] = [
         {
@@ -91,7 +91,7 @@ def spans_prompt(pair: Pair, source: str, hypothesis: str, severities: Sequence[
     return messages
 
 
-def score_prompt(pair: Pair, source: str, hypothesis: str, errors: str) -> list[Message]:
+def score_prompt(pair: LanguageNames, source: str, hypothesis: str, errors: str) -> list[Message]:
     """Messages that ask for a score from 0 to 100, given the errors that were found (the second step of ESA)."""
     return [
         {
@@ -107,11 +107,11 @@ def score_prompt(pair: Pair, source: str, hypothesis: str, errors: str) -> list[
     ]
 
 
-def _texts(pair: Pair, source: str, hypothesis: str) -> str:
+def _texts(pair: LanguageNames, source: str, hypothesis: str) -> str:
     return f"{pair.source} source:\n```{source}```\n{pair.target} translation:\n```{hypothesis}```"
 
 
-def _spans_question(pair: Pair, source: str, hypothesis: str, severities: Sequence[str]) -> str:
+def _spans_question(pair: LanguageNames, source: str, hypothesis: str, severities: Sequence[str]) -> str:
     headings = ", ".join(f"'{s.capitalize()}:'" for s in severities)
     meanings = "; ".join(_MEANING[s] for s in severities)
     return (

@@ -63,7 +63,6 @@ class Bleu:
     needs_reference = True
     higher_is_better = True
     levels = frozenset({Level.CORPUS, Level.SEGMENT})
-    citation = "Papineni et al. 2002, https://aclanthology.org/P02-1040/"
 
     def __init__(  # noqa: PLR0913
         self,

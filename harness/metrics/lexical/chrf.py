@@ -41,7 +41,6 @@ class ChrF:
     needs_reference = True
     higher_is_better = True
     levels = frozenset({Level.CORPUS, Level.SEGMENT})
-    citation = "Popović 2015, https://aclanthology.org/W15-3049/"
 
     def __init__(  # noqa: PLR0913
         self,
@@ -133,8 +132,6 @@ class ChrF:
 
 class ChrFPlusPlus(ChrF):
     """chrF++: chrF with word unigrams and bigrams. Parameters as for chrF."""
-
-    citation = "Popović 2017, https://aclanthology.org/W17-4770/"
 
     def __init__(  # noqa: PLR0913
         self,

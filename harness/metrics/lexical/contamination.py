@@ -62,7 +62,6 @@ class Contamination:
     needs_reference = True
     higher_is_better = False
     levels = frozenset({Level.CORPUS, Level.SEGMENT})
-    citation = "this project, docs/fidelity.md"
 
     def __init__(self, *, name: str = "contamination", run: int = 12) -> None:
         self.name = name

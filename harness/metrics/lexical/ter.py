@@ -34,7 +34,6 @@ class Ter:
     needs_reference = True
     higher_is_better = False
     levels = frozenset({Level.CORPUS, Level.SEGMENT})
-    citation = "Snover et al. 2006, https://aclanthology.org/2006.amta-papers.25/"
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from harness.domain import RunSummary
 from harness.errors import UnknownNameError
 from harness.report.board.rows import Board, Cell, board_of
-from harness.report.board.wording import decimals, rank_text
+from harness.report.board.wording import digits_of, rank_text
 from harness.report.text.rounding import rounded
 
 
@@ -56,9 +56,10 @@ def rows_of(boards: Sequence[Board]) -> tuple[list[str], list[list[float | int |
 
 def shown_rows_of(boards: Sequence[Board]) -> tuple[list[str], list[list[float | int | str | None]]]:
     """The same for a screen: rounded, one cell a metric; a change of the key says that the system itself changed."""
-    metrics = list(dict.fromkeys(m.name for b in boards for s in b.sections for m in s.metrics))
+    metrics = {m.name: m for b in boards for s in b.sections for m in s.metrics}
     digits = {
-        m: decimals(r.cells[m] for b in boards for s in b.sections for r in s.rows if m in r.cells) for m in metrics
+        name: digits_of(m, (r.cells[name] for b in boards for s in b.sections for r in s.rows if name in r.cells))
+        for name, m in metrics.items()
     }
     rows: list[list[float | int | str | None]] = []
     for board in boards:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.report.board.rows import Board, BoardRow, Cell, Section
-from harness.report.board.wording import decimals, rank_text, size_sentence
+from harness.report.board.wording import rank_text, section_digits, size_sentence
 from harness.report.text.escape import visible
 from harness.report.text.rounding import rounded
 
@@ -43,7 +43,7 @@ def render(board: Board) -> str:
 
 
 def _section(section: Section) -> str:
-    digits = {m.name: decimals(r.cells[m.name] for r in section.rows if m.name in r.cells) for m in section.metrics}
+    digits = section_digits(section)
     names = [escaped(m.name) + (r" $\downarrow$" if not m.higher_is_better else "") for m in section.metrics]
     lines = [
         r"\begin{table}",

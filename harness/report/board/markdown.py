@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from harness.report.board.rows import Board, BoardRow, Section
-from harness.report.board.wording import decimals, rank_text, size_sentence
+from harness.report.board.wording import rank_text, section_digits, size_sentence
 from harness.report.text.escape import markdown_escaped as escaped
 from harness.report.text.escape import visible
 from harness.report.text.rounding import rounded
@@ -26,7 +26,7 @@ def _section(section: Section) -> str:
     names = [escaped(m.name) + ("" if m.higher_is_better else " (less is better)") for m in section.metrics]
     head = ["#", "system", *names, "errors", "flags"]
     rule = ["--:", ":--", *["--:"] * len(names), "--:", "--:"]
-    digits = {m.name: decimals(r.cells[m.name] for r in section.rows if m.name in r.cells) for m in section.metrics}
+    digits = section_digits(section)
     rows = [_row(row, section, digits) for row in section.rows]
     lines = [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)]
     remarks = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harness.report.board.rows import Board, BoardRow, Cell, Section
-from harness.report.board.wording import decimals, rank_text, size_sentence
+from harness.report.board.wording import rank_text, section_digits, size_sentence
 from harness.report.text.console import UNLIMITED, Screen, console_for
 from harness.report.text.escape import visible
 from harness.report.text.rounding import rounded, significant
@@ -156,7 +156,7 @@ def _table(printer: _Printer, section: Section, notes: _Footnotes, layout: _Layo
             table.add_column("#", justify="right", no_wrap=True)
     for name, _ in layout.extras:
         table.add_column(name, justify="right", no_wrap=True)
-    digits = {m.name: decimals(r.cells[m.name] for r in section.rows if m.name in r.cells) for m in section.metrics}
+    digits = section_digits(section)
     ties = any(c.tied for r in section.rows for c in r.cells.values())
     for row in section.rows:
         place = _place(row, section)
@@ -215,7 +215,7 @@ def _cost(key: str) -> Callable[[BoardRow], str]:
 
 def _print_blocks(printer: _Printer, section: Section, notes: _Footnotes) -> None:
     """One block a system, for screens too narrow for any table."""
-    digits = {m.name: decimals(r.cells[m.name] for r in section.rows if m.name in r.cells) for m in section.metrics}
+    digits = section_digits(section)
     for row in section.rows:
         place = _place(row, section)
         printer.line(f"{place:>3} {visible(row.system)}", "dim" if row.trap else "bold")

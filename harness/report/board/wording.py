@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from harness.domain import MetricInfo
 from harness.report.board.rows import Cell, Section
 from harness.report.text.escape import visible
 
 
+def digits_of(metric: MetricInfo, cells: Iterable[Cell]) -> int:
+    """Digits behind the point for one column: what the metric says; of older runs, which do not know, a guess."""
+    return decimals(cells) if metric.digits is None else metric.digits
+
+
+def section_digits(section: Section) -> dict[str, int]:
+    """`digits_of` every metric of a section, by name."""
+    return {m.name: digits_of(m, (r.cells[m.name] for r in section.rows if m.name in r.cells)) for m in section.metrics}
+
+
 def decimals(cells: Iterable[Cell]) -> int:
-    """Digits behind the point for one column: 4 for metrics that live around 1 (COMET), 1 for the others."""
+    """A guess from the scores: 4 digits for metrics that live around 1 (COMET), 1 for the others."""
     values = [abs(v) for c in cells for v in (c.score, c.low, c.high) if v is not None]
     return 4 if values and max(values) <= 1.5 else 1
 

@@ -7,8 +7,8 @@ from html import escape
 
 from harness.domain import MetricInfo
 from harness.report.board.rows import Board, BoardRow, Cell, Section
-from harness.report.board.wording import rank_text, size_sentence
-from harness.report.page.page_data import row_labels, score_digits
+from harness.report.board.wording import rank_text, section_digits, size_sentence
+from harness.report.page.page_data import row_labels
 from harness.report.text.escape import visible
 from harness.report.text.rounding import rounded, significant
 
@@ -42,7 +42,7 @@ def board_html(board: Board, *, links: bool) -> str:
 
 
 def _section(section: Section, *, links: bool) -> str:
-    digits = score_digits(section)
+    digits = section_digits(section)
     extras = [(k, n) for k, n in _EXTRAS if any(r.cost.get(k) is not None for r in section.rows)]
     if ("segments_per_second", "seg/s") in extras:
         extras = [e for e in extras if e[0] != "seconds"]

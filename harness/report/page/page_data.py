@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.domain import Comparison, Kind, Outputs, Run, TestSet
 from harness.report.board.rows import Board, Section
-from harness.report.board.wording import decimals
+from harness.report.board.wording import section_digits
 from harness.report.text.escape import visible
 
 #: Below it a difference is called significant; the comparisons carry their corrected p-values.
@@ -43,7 +43,7 @@ def blocks_of(board: Board, run: Run | None) -> list[Block]:
         test_set = next(s for s in run.test_sets if s.name == section.test_set.name)
         outputs = [o for o in run.outputs if o.test_set == test_set.name]
         flags = flag_names(test_set, outputs)
-        digits = score_digits(section)
+        digits = section_digits(section)
         blocks.append(_block(f"b{t}", _base(test_set, flags)))
         blocks.append(_block(f"n{t}", _numbers(outputs, index, flags, digits)))
         blocks.extend(_block(f"x{t}-{index[o.system]}", _texts(o)) for o in outputs)
@@ -54,11 +54,6 @@ def flag_names(test_set: TestSet, outputs: Sequence[Outputs]) -> list[str]:
     """All flags of a test set's segments and outputs."""
     found = {f for s in test_set.segments for f in s.flags}
     return sorted(found.union(*(f for o in outputs for f in o.flags)))
-
-
-def score_digits(section: Section) -> dict[str, int]:
-    """Digits behind the point, per metric of a section."""
-    return {m.name: decimals(r.cells[m.name] for r in section.rows if m.name in r.cells) for m in section.metrics}
 
 
 def _labels(board: Board, run: Run | None) -> list[str]:
@@ -77,7 +72,7 @@ def row_labels(section: Section) -> list[str]:
 def _head(board: Board, run: Run | None, systems: Sequence[str]) -> dict[str, Any]:
     index = {name: i for i, name in enumerate(systems)}
     metrics = {
-        m.name: {"higher": m.higher_is_better, "digits": score_digits(s)[m.name]}
+        m.name: {"higher": m.higher_is_better, "digits": section_digits(s)[m.name]}
         for s in board.sections
         for m in s.metrics
     }

@@ -49,7 +49,9 @@ def render_markdown(differences: Sequence[Difference]) -> str:
         for title, changes in (("Most gained", d.gained), ("Most lost", d.lost)):
             if changes:
                 header = ["segment", d.metrics[0].metric, "source", "reference", d.baseline, d.system]
-                rows = [[c.segment, _change(c), c.source, c.reference, c.baseline, c.system] for c in changes]
+                rows = [
+                    [c.segment, _change(c, d.metrics[0]), c.source, c.reference, c.baseline, c.system] for c in changes
+                ]
                 table = [_line(header), _line(["---"] * len(header), raw=True), *(_line(row) for row in rows)]
                 parts.append(f"**{title}**\n\n" + "\n".join(table) + "\n")
         parts += [f"- {escaped(note)}\n" for note in d.notes]
@@ -58,12 +60,19 @@ def render_markdown(differences: Sequence[Difference]) -> str:
 
 def render_json(differences: Sequence[Difference]) -> str:
     """A JSON array, one object a test set, full precision."""
-    return json.dumps([asdict(d) for d in differences], ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    return json.dumps([_record(d) for d in differences], ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+
+
+def _record(d: Difference) -> dict[str, object]:
+    # Programs read the minimum detectable difference under the key "visible"; digits are for screens.
+    names = {"mdd": "visible"}
+    metrics = [{names.get(k, k): v for k, v in asdict(m).items() if k != "digits"} for m in d.metrics]
+    return {**asdict(d), "metrics": metrics}
 
 
 def _tables(d: Difference) -> list[Table]:
     names = [m.metric for m in d.metrics]
-    header = ["metric", d.baseline, d.system, "difference", "interval", "p", "visible from"]
+    header = ["metric", d.baseline, d.system, "difference", "interval", "p", "min. detectable"]
     tables: list[Table] = [("", header, [_metric(m) for m in d.metrics])]
     for title, groups in (("by length of the source", d.lengths), ("by document", d.documents)):
         if len(groups) > 1:
@@ -75,7 +84,7 @@ def _tables(d: Difference) -> list[Table]:
 
 
 def _metric(m: MetricDifference) -> list[Value]:
-    digits = _digits(m.baseline_score, m.system_score)
+    digits = _digits(m)
     low, high = (rounded(end, digits) for end in (m.ci_low, m.ci_high))
     return [
         m.metric,
@@ -84,12 +93,12 @@ def _metric(m: MetricDifference) -> list[Value]:
         _signed(m.delta, digits),
         f"[{low}, {high}]",
         "-" if m.p_value is None else f"{m.p_value:.4f}",
-        rounded(m.visible, digits),
+        rounded(m.mdd, digits),
     ]
 
 
 def _group(group: GroupDifference, metrics: Sequence[MetricDifference]) -> list[Value]:
-    digits = {m.metric: _digits(m.baseline_score, m.system_score) for m in metrics}
+    digits = {m.metric: _digits(m) for m in metrics}
     cells = [_signed(group.deltas[m], digits[m]) if m in group.deltas else "-" for m in digits]
     return [group.group.strip(), group.n, *cells]
 
@@ -99,21 +108,23 @@ def _ngrams(changes: Sequence[NgramChange]) -> list[list[Value]]:
 
 
 def _block(c: SegmentChange, d: Difference) -> str:
-    lines = [f"{c.segment} ({_change(c)})"]
+    lines = [f"{c.segment} ({_change(c, d.metrics[0])})"]
     named = (("source", c.source), ("reference", c.reference), (d.baseline, c.baseline), (d.system, c.system))
     width = max(len(name) for name, _ in named)
     lines += [f"  {visible(name):<{width}}  {visible(text)}" for name, text in named]
     return visible(lines[0]) + "\n" + "\n".join(lines[1:]) + "\n"
 
 
-def _change(c: SegmentChange) -> str:
-    digits = _digits(c.baseline_score, c.system_score)
+def _change(c: SegmentChange, first: MetricDifference) -> str:
+    digits = _digits(first)
     return f"{rounded(c.baseline_score, digits)} to {rounded(c.system_score, digits)}"
 
 
-def _digits(*scores: float) -> int:
-    """More digits for metrics that live around 1."""
-    return 4 if max(map(abs, scores)) <= 1.5 else 2
+def _digits(m: MetricDifference) -> int:
+    """As on a board, and at least two, for differences are small; of older runs, which do not know, a guess."""
+    if m.digits is None:
+        return 4 if max(abs(m.baseline_score), abs(m.system_score)) <= 1.5 else 2
+    return max(m.digits, 2)
 
 
 def _signed(value: float, digits: int) -> str:

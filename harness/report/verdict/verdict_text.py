@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
-from harness.domain.verdict import Check, Verdict, WorstSegments, number_text
+from harness.domain.verdict import Check, Evidence, LimitEvidence, Verdict, WorstSegments, number_text
 from harness.report.text import text_table as grid
 from harness.report.text.console import Screen
 from harness.report.text.escape import visible
 
 _WORDS = {"pass": "pass", "regression": "REGRESSION", "underpowered": "underpowered", "inconclusive": "INCONCLUSIVE"}
 HEADER = (
-    "check", "result", "baseline", "candidate", "loss", "interval", "p", "corrected", "limit", "visible from"
+    "check", "result", "baseline", "candidate", "loss", "interval", "p", "corrected", "limit", "min. detectable"
 )  # fmt: skip
 
 
@@ -33,16 +34,37 @@ def render_text(verdict: Verdict, screen: Screen | None = None) -> str:
 
 def cells(check: Check) -> list[str | int | float | bool | None]:
     """One row of the table of checks."""
-    e = check.evidence
-    span = "-" if e.loss_low is None else f"[{number_text(e.loss_low)}, {number_text(e.loss_high)}]"
-    numbers = [e.p_value, e.p_corrected, e.limit, e.visible]
+    e = evidence_record(check.evidence)
+    span = "-" if e["loss_low"] is None else f"[{number_text(e['loss_low'])}, {number_text(e['loss_high'])}]"
+    numbers = [e[key] for key in ("p_value", "p_corrected", "limit", "visible")]
     return [
         check.name,
         _WORDS[check.status],
-        *("-" if v is None else number_text(v) for v in (e.baseline, e.candidate, e.loss)),
+        *("-" if v is None else number_text(v) for v in (e["baseline"], e["candidate"], e["loss"])),
         span,
         *("-" if v is None else number_text(v) for v in numbers),
     ]
+
+
+#: The keys of a check's evidence in JSON, the same for every kind; a kind that does not have one holds the value here.
+_KEYS: Mapping[str, Any] = {
+    **dict.fromkeys(("kind", "test_set", "system", "subject"), ""),
+    **{"limit": None, "what": "", "group": ""},
+    **dict.fromkeys(("baseline", "candidate", "loss", "loss_low", "loss_high"), None),
+    **dict.fromkeys(("p_value", "p_corrected", "visible"), None),
+    **{"n": 0, "unit": "", "higher_is_better": True},
+    **dict.fromkeys(("problem", "note", "signature"), ""),
+}
+#: What is called otherwise inside than in JSON.
+_STORED = {"margin": "limit", "mdd": "visible"}
+
+
+def evidence_record(evidence: Evidence) -> dict[str, Any]:
+    """What programs read of a check's evidence: `_KEYS`, in that order."""
+    own = {_STORED.get(key, key): value for key, value in asdict(evidence).items()}
+    if isinstance(evidence, LimitEvidence):
+        own["higher_is_better"] = evidence.kind != "minimum" or evidence.at_least
+    return {key: own.get(key, absent) for key, absent in _KEYS.items()}
 
 
 def render_json(verdict: Verdict) -> str:
@@ -53,7 +75,13 @@ def render_json(verdict: Verdict) -> str:
         "candidate": verdict.candidate,
         "baseline": verdict.baseline,
         "checks": [
-            {"name": c.name, "status": c.status, "decides": c.decides, "sentence": c.sentence, **asdict(c.evidence)}
+            {
+                "name": c.name,
+                "status": c.status,
+                "decides": c.decides,
+                "sentence": c.sentence,
+                **evidence_record(c.evidence),
+            }
             for c in verdict.checks
         ],
         "worst_segments": [asdict(w) for w in verdict.worst],

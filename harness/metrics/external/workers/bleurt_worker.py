@@ -42,6 +42,7 @@ class Bleurt:
     """BLEURT over whatever computes it."""
 
     higher_is_better = True
+    digits = 4
     needs_reference = True
 
     def __init__(self, scorer: Scorer, signature: str, cut: Cut | None = None) -> None:

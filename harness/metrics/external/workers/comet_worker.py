@@ -20,15 +20,16 @@ from importlib.metadata import version
 from typing import Any
 
 
-def load(options: dict[str, Any]) -> Comet:
+def load(options: dict[str, Any]) -> CometScorer:
     """The scorer that `serve_metric.py` serves."""
-    return Comet(**options)
+    return CometScorer(**options)
 
 
-class Comet:
+class CometScorer:
     """A COMET model, run by its own `predict`."""
 
     higher_is_better = True
+    digits = 4
 
     def __init__(self, model: str, local: bool = False, gpus: int | None = None, batch: int = 64) -> None:
         comet: Any = importlib.import_module("comet")

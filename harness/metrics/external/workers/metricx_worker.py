@@ -38,6 +38,7 @@ class MetricX:
     """A MetricX model; inputs are written and cut as the repository's predict.py does."""
 
     higher_is_better = False
+    digits = 2
 
     def __init__(
         self,

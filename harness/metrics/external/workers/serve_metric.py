@@ -10,6 +10,7 @@ returns an object with
     higher_is_better    bool
     needs_reference     bool
     score(units)        a list of dictionaries with source, hypothesis, references; a list of numbers, None for "cannot"
+    digits              int, optional: how many digits behind the point its scores are shown with
     flags(units)        optional: for each a list of short words, such as "truncated", that stand beside its score
 
 OPTIONS is a JSON object; "batch" (64) says how many units `score` is given at once. The first line of the answers says
@@ -100,6 +101,7 @@ def main() -> int:
                 "signature": scorer.signature,
                 "higher_is_better": scorer.higher_is_better,
                 "needs_reference": scorer.needs_reference,
+                **({"digits": scorer.digits} if hasattr(scorer, "digits") else {}),
             }
         )
         serve(scorer, int(options.get("batch", 64)), sys.stdin.buffer, say)
