@@ -36,7 +36,8 @@ class Style:
         escapes: `\\`, `\t`, `\n` and `\r` stand for characters; otherwise a backslash is a backslash.
         comments: a line that begins with "#" is no row.
         blank_lines: a blank line is no row; otherwise it is a row with one empty cell.
-        ragged: a row may lack cells at its end (they are not in `TableRow.cells`), or end in empty ones that have no column.
+        ragged: a row may lack cells at its end (they are not in `TableRow.cells`), or end in empty cells without a
+            column.
         any_case: column names are stripped and put in lower case.
     """
 

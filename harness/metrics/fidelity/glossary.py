@@ -11,7 +11,7 @@ from harness.errors import InputError
 from harness.files import read_text
 from harness.language.codes import primary
 from harness.language.writing import LATIN
-from harness.tabular.table import Row, Seen
+from harness.tabular.table import Seen, TableRow
 from harness.tabular.tsv import Style, parse_tsv
 
 _REQUIRED, _OPTIONAL = ("term", "accepted"), ("category", "note")
@@ -83,7 +83,7 @@ def load_glossary(path: Path, pair: tuple[str, str]) -> Glossary:
     return Glossary(terms, _source_pattern(list(terms), pair[0]), digest)
 
 
-def _cells(row: Row, where: str) -> dict[str, str]:
+def _cells(row: TableRow, where: str) -> dict[str, str]:
     cells = {column: text.strip() for column, text in row.cells.items()}
     if not any(cells.values()):
         raise InputError(f"{where}: the row is empty.", remedy="remove the line")
