@@ -256,8 +256,21 @@ class Part:
                 continue
             old, new = before.get(key), after.get(key)
             ratio = new / old if old and new is not None else None
-            problem = "" if ratio is not None else f"The runs do not say what {key} {system} took."
+            problem = "" if ratio is not None else self._no_ratio(kind, old, new)
             yield Evidence(kind, name, system, "", most, f"{key} over the baseline's", candidate=ratio, problem=problem)
+
+    def _no_ratio(self, kind: str, old: float | None, new: float | None) -> str:
+        """Why two runs cannot be compared by what they took: one sentence."""
+        sides = ((self.candidate.label, self.pair.candidate, new), (self.baseline.label, self.pair.baseline, old))
+        without = [f"{label} for {system}" for label, system, value in sides if value is None]
+        if not without:
+            return (
+                f"The {kind} of {self.pair.baseline} in {self.baseline.label} is 0, so nothing can be compared with it."
+            )
+        if kind == "speed":
+            why = "its texts were not translated in that run, so no time says anything of the system"
+            return f"There is no speed in {' and in '.join(without)}: {why}."
+        return f"There is no price in {' and in '.join(without)}: its config has no rate, or the quantity is unknown."
 
 
 def compare_metric(measured: Measured, rule: MetricRule, spec: StatisticsSpec) -> Evidence:
