@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import urllib.parse
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,11 @@ from harness.metrics.gemba import GembaEsa, GembaMqm
 from harness.metrics.gemba.annotations import UnreadableError, read_score, read_spans
 from harness.metrics.gemba.questions import ESA_SEVERITIES, MQM_SEVERITIES, Pair, spans_prompt
 from tests.metrics.chat_server import judging, says
+
+
+def _says_always(status: int, reply: dict[str, Any], _: object) -> tuple[int, dict[str, Any]]:
+    return status, reply
+
 
 CLEAN = "Critical:\nno-error\nMajor:\nno-error\nMinor:\nno-error"
 
@@ -192,7 +198,7 @@ class TestOverHttp:
             # At the place where a long message is cut as well: half a key is still a key's half.
             for before in ("", "x" * 150, "x" * 170):
                 message = {"error": {"message": f"{before} bad request with {text}"}}
-                with judging(lambda _, said=message: (status, said)) as (url, _):
+                with judging(partial(_says_always, status, message)) as (url, _):
                     metric = GembaMqm(model="judge", base_url=url, api_key_env="JUDGE_KEY", max_retries=0)
                     with pytest.raises(MetricError, match=f"status {status}") as caught:
                         metric.segment_stats([unit(GOOD)])
