@@ -65,7 +65,7 @@ def sample_run(run_id: str = "2026-01-02T03-04-05-sample", *, started: str = "20
     systems = (
         System("gloss", "gloss", parameters={"dictionary": "cc-cedict"}),
         System("org/model:v1", "transformers", model="org/model", revision="abc", parameters={"beam": 4}),
-        System("copy", "copy"),
+        System("copy", "copy", timed=False, trap=True),
     )
     outputs = tuple(_outputs(t, s.name, k) for t in (first, second) for k, s in enumerate(systems))
     return Run(

@@ -18,7 +18,7 @@ How a backend is written (`docs/backends.md` says it at length):
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 from harness.domain import Hypothesis, LangPair, Segment, System
@@ -37,7 +37,11 @@ class Traits:
             answers belong to ids, not to texts) and for engines that are quicker than a look-up.
         context: how many preceding segments of the document the engine wants to see, with its own translations of
             them; above 0 the engine has `translate_in_context`.
-        timed: the time of a call says something of the system. False where its texts were made elsewhere.
+        timed: the time of a call says something of the system. False where its texts were made elsewhere: such a
+            system has no seconds and no speed, in no report and for no gate.
+        trap: no translator, but what a metric must not fall for; the board shows it, and ranks it among no rivals.
+        versioned: `system.revision` is always known. False for services, which do not tell their version (a user may),
+            and for programs, whose files stand among the parameters.
     """
 
     batch: int = 64
@@ -46,6 +50,8 @@ class Traits:
     reusable: bool = True
     context: int = 0
     timed: bool = True
+    trap: bool = False
+    versioned: bool = True
 
 
 DEFAULT_TRAITS = Traits()
@@ -136,3 +142,9 @@ def traits_of(backend: Backend) -> Traits:
     """What a backend says of itself, or the defaults."""
     traits = getattr(backend, "traits", DEFAULT_TRAITS)
     return traits if isinstance(traits, Traits) else DEFAULT_TRAITS
+
+
+def system_of(backend: Backend) -> System:
+    """The system behind a backend, as a run keeps it: what its traits say to readers of the run is part of it."""
+    traits = traits_of(backend)
+    return replace(backend.system, timed=traits.timed, trap=traits.trap)

@@ -6,7 +6,7 @@ import email.utils
 import time
 from collections.abc import Mapping
 
-from harness.backends.credentials import redact
+from harness.credentials import redact
 from harness.errors import BackendError, HarnessError
 
 #: May succeed later: too many requests, and the server's own troubles. 408 and 425 say "again" in as many words.
@@ -80,6 +80,6 @@ def describe(error: BaseException) -> str:
 
 
 def brief(text: str) -> str:
-    """One line, of a length that can be shown."""
-    line = " ".join(text.split())
+    """One line without any key, of a length that can be shown; masked before it is cut, or half a key would stay."""
+    line = redact(" ".join(text.split()))
     return line if len(line) <= _LONGEST else line[:_LONGEST] + "..."

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import pydantic
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from harness.domain.price import RATES
 from harness.registry import Registry
 
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -58,13 +59,10 @@ class BackendKeys(Strict):
     cache: Annotated[Literal["deterministic", "all", "off"], BeforeValidator(_off)] = "deterministic"
 
 
-class PriceKeys(Strict):
-    """What a system costs, for the cost column."""
-
-    per_million_input_tokens: float | None = Field(None, ge=0)
-    per_million_output_tokens: float | None = Field(None, ge=0)
-    per_million_characters: float | None = Field(None, ge=0)
-    per_hour: float | None = Field(None, ge=0)
+_RATES: dict[str, Any] = {key: (float | None, Field(None, ge=0)) for key in RATES}
+PriceKeys: type[Strict] = pydantic.create_model(
+    "PriceKeys", __base__=Strict, __doc__="What a system costs, for the cost column.", **_RATES
+)
 
 
 class ConfigKeys(Strict):

@@ -10,11 +10,6 @@ from harness.domain.run import MetricInfo, SystemScore
 from harness.domain.run_summary import OutputCounts, RunSummary, TestSetSummary
 from harness.domain.system import System
 
-#: Backends that translate nothing: how fast a file is read says nothing about the system that wrote it. Their traits
-#: say so too, but a stored run has only their names.
-_UNTIMED = frozenset({"file", "copy"})
-_SPEED = frozenset({"seconds", "segments_per_second"})
-
 #: Fields of a signature that differ between comparable scores: which system, and how its interval was drawn.
 _OWN_FIELDS = frozenset({"system", "bs", "ar", "unit", "ci", "seed"})
 
@@ -115,13 +110,8 @@ def _standings_of(run: RunSummary) -> Iterable[Standing]:
                     run.started,
                     scores.get(cell, {}),
                     counts.get(cell),
-                    _told(system, run.costs.get(cell, {})),
+                    run.costs.get(cell, {}),
                 )
-
-
-def _told(system: System, cost: Mapping[str, float | None]) -> Mapping[str, float | None]:
-    """The cost, but no speed where nothing was translated."""
-    return {k: v for k, v in cost.items() if system.backend not in _UNTIMED or k not in _SPEED}
 
 
 def _ranked(group: list[Standing], info: MetricInfo) -> list[Standing]:

@@ -20,6 +20,9 @@ class System:
         revision: commit, checksum or version of the model; whatever changes when outputs may change.
         parameters: everything else that outputs depend on (prompt, beam, formality ...); never a secret.
         deterministic: False where the same call may answer differently; such outputs are cached only on request.
+        timed: False where its texts were made elsewhere, so that no time says anything of it. Set from the backend's
+            traits and, like `trap`, no part of the identity: it changes no output.
+        trap: no translator, but a control that metrics must not fall for (the untranslated source).
     """
 
     name: str
@@ -28,6 +31,8 @@ class System:
     revision: str | None = None
     parameters: Mapping[str, Json] = field(default_factory=dict)
     deterministic: bool = True
+    timed: bool = True
+    trap: bool = False
 
     @property
     def identity(self) -> Mapping[str, Json]:

@@ -232,8 +232,20 @@ def _costs(part: Part) -> Iterator[LimitEvidence]:
             continue
         old, new = before.get(key), after.get(key)
         ratio = new / old if old and new is not None else None
-        problem = "" if ratio is not None else f"The runs do not say what {key} {part.system} took."
+        problem = "" if ratio is not None else _no_ratio(part, blank.kind, old, new)
         yield replace(blank, limit=most, what=f"{key} over the baseline's", candidate=ratio, problem=problem)
+
+
+def _no_ratio(part: Part, kind: str, old: float | None, new: float | None) -> str:
+    """Why two runs cannot be compared by what they took: one sentence."""
+    sides = ((part.candidate.label, part.pair.candidate, new), (part.baseline.label, part.pair.baseline, old))
+    without = [f"{label} for {system}" for label, system, value in sides if value is None]
+    if not without:
+        return f"The {kind} of {part.pair.baseline} in {part.baseline.label} is 0, so nothing can be compared with it."
+    if kind == "speed":
+        why = "its texts were not translated in that run, so no time says anything of the system"
+        return f"There is no speed in {' and in '.join(without)}: {why}."
+    return f"There is no price in {' and in '.join(without)}: its config has no rate, or the quantity is unknown."
 
 
 def _worst(part: Part, measured: Measured) -> list[WorstSegments]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from harness.backends.base import Backend
+from harness.backends.base import Backend, system_of
 from harness.domain import LangPair, MetricGap, MetricInfo, Outputs, Run
 from harness.errors import InfrastructureError
 from harness.metrics.base import Metric
@@ -46,7 +46,7 @@ def run_job_with(job: Job, engines: Sequence[Backend]) -> Run:
         spec=job.record,
         provenance=job.provenance,
         test_sets=job.test_sets,
-        systems=tuple(engine.system for engine in engines),
+        systems=tuple(system_of(engine) for engine in engines),
         outputs=outputs,
         scores=tuple(s for part in ranked for s in part.scores),
         comparisons=tuple(c for part in ranked for c in part.comparisons),

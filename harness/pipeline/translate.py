@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from harness.backends.base import Backend
+from harness.backends.base import Backend, traits_of
 from harness.backends.catalogue import backends
 from harness.backends.session.translate_segments import translate_all
 from harness.checks import Checker
 from harness.domain import Hypothesis, Outputs, Segment, SystemSpec
+from harness.domain.price import Quantities, price
 from harness.pipeline.job import Job
 
 
@@ -39,7 +40,8 @@ def translate(
                 kept=job.earlier.get((engine.system.key, test_set.fingerprint)),
                 progress=partial(job.tell, stage),
             )
-            costs[test_set.name, spec.name] = _cost(test_set.segments, hypotheses, job.clock() - started, spec)
+            elapsed = job.clock() - started if traits_of(engine).timed else None
+            costs[test_set.name, spec.name] = _cost(test_set.segments, hypotheses, elapsed, spec)
             flags = checkers[test_set.name].flags(hypotheses)
             merged = tuple(s.flags | h.flags | f for s, h, f in zip(test_set.segments, hypotheses, flags, strict=True))
             outputs.append(Outputs(test_set.name, spec.name, tuple(hypotheses), merged))
@@ -60,11 +62,14 @@ def engines_of(specs: Sequence[SystemSpec]) -> Iterator[list[Backend]]:
 
 
 def _cost(
-    segments: Sequence[Segment], hypotheses: Sequence[Hypothesis], elapsed: float, spec: SystemSpec
+    segments: Sequence[Segment], hypotheses: Sequence[Hypothesis], elapsed: float | None, spec: SystemSpec
 ) -> Mapping[str, float | None]:
     """Time, tokens and price of one system on one test set; what a cached answer once cost still counts.
 
     Unknown is None, never zero: a price is given only where the config has a rate and its quantity is known.
+
+    Args:
+        elapsed: wall time, which counts where no hypothesis says its own; None where it says nothing of the system.
     """
     usages = [h.usage for h in hypotheses if h.usage is not None]
     seconds = _total(u.seconds for u in usages)
@@ -72,19 +77,12 @@ def _cost(
     tokens_in = _total(u.input_tokens for u in usages)
     tokens_out = _total(u.output_tokens for u in usages)
     characters = sum(len(s.source) for s, h in zip(segments, hypotheses, strict=True) if h.ok and not s.blank)
-    quantities = {
-        "per_hour": seconds / 3600,
-        "per_million_input_tokens": None if tokens_in is None else tokens_in / 1e6,
-        "per_million_output_tokens": None if tokens_out is None else tokens_out / 1e6,
-        "per_million_characters": characters / 1e6,
-    }
-    parts = [rate * quantity for key, rate in spec.price.items() if (quantity := quantities[key]) is not None]
     return {
         "seconds": seconds,
-        "segments_per_second": len(hypotheses) / seconds if seconds > 0 else None,
+        "segments_per_second": len(hypotheses) / seconds if seconds else None,
         "input_tokens": tokens_in,
         "output_tokens": tokens_out,
-        "price": sum(parts) if parts else None,
+        "price": price(spec.price, Quantities(seconds, tokens_in, tokens_out, characters)),
     }
 
 

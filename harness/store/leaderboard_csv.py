@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from filelock import FileLock
 
 from harness.domain import MetricInfo, RunSummary, Standing, metrics_of, standings
 from harness.errors import HarnessError
@@ -27,7 +28,9 @@ def update(results: Path, *, bom: bool = False) -> Path:
     Returns:
         The file.
     """
-    with _locked(results):
+    results.mkdir(parents=True, exist_ok=True)
+    # Two runs that end together must not leave the board of the one that read first.
+    with FileLock(results / ".leaderboard.lock"):
         header, rows = leaderboard_rows(read_summaries(results))
         write_table(leaderboard_file(results), header, rows, bom=bom)
     return leaderboard_file(results)
@@ -103,17 +106,3 @@ def _row(standing: Standing, metrics: Sequence[MetricInfo], gaps: Sequence[str])
         *(text_cell("" if s is None else s.signature) for s in scores),
         text_cell(reasons),
     ]
-
-
-@contextlib.contextmanager
-def _locked(results: Path) -> Iterator[None]:
-    """Two runs that end together must not leave the board of the one that read first."""
-    results.mkdir(parents=True, exist_ok=True)
-    try:
-        import fcntl
-    except ImportError:  # Windows: the board is still written whole, only the last reader wins
-        yield
-        return
-    with (results / ".leaderboard.lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield

@@ -26,6 +26,12 @@ from harness.store.paths import SCHEMA_VERSION
 
 T = TypeVar("T")
 
+#: Runs written before systems said `timed` and `trap` have only the names of their backends, and seconds for these.
+#: Reading such a run is the one place where a backend's name decides; a run written since says it itself.
+_UNTIMED_BEFORE = frozenset({"file", "copy", "given"})
+_TRAPS_BEFORE = frozenset({"copy"})
+_SPEED = frozenset({"seconds", "segments_per_second"})
+
 
 def run_record(run: Run, system_files: Mapping[str, str], test_set_files: Mapping[str, str]) -> dict[str, Json]:
     """All of a run that is not a table, as JSON.
@@ -64,6 +70,8 @@ def run_record(run: Run, system_files: Mapping[str, str], test_set_files: Mappin
                 "key": s.key,
                 **dict(s.identity),
                 "deterministic": s.deterministic,
+                "timed": s.timed,
+                "trap": s.trap,
             }
             for s in run.systems
         ],
@@ -117,7 +125,16 @@ class Record:
         return self._part(
             "systems",
             lambda rows: tuple(
-                System(r["name"], r["backend"], r["model"], r["revision"], r["parameters"], r["deterministic"])
+                System(
+                    r["name"],
+                    r["backend"],
+                    r["model"],
+                    r["revision"],
+                    r["parameters"],
+                    r["deterministic"],
+                    timed=bool(r.get("timed", r["backend"] not in _UNTIMED_BEFORE)),
+                    trap=bool(r.get("trap", r["backend"] in _TRAPS_BEFORE)),
+                )
                 for r in rows
             ),
         )
@@ -139,11 +156,18 @@ class Record:
         return self._part("gaps", lambda rows: tuple(MetricGap(**r) for r in rows))
 
     def costs(self) -> dict[tuple[str, str], dict[str, float | None]]:
-        """Cost and speed per test set and system."""
+        """Cost and speed per test set and system; old runs' seconds of systems that translated nothing are none."""
+        meaningless = self._part(
+            "systems", lambda rows: {r["name"] for r in rows if "timed" not in r and r["backend"] in _UNTIMED_BEFORE}
+        )
         return self._part(
             "costs",
             lambda rows: {
-                (r["test_set"], r["system"]): {k: v for k, v in r.items() if k not in {"test_set", "system"}}
+                (r["test_set"], r["system"]): {
+                    k: None if k in _SPEED and r["system"] in meaningless else v
+                    for k, v in r.items()
+                    if k not in {"test_set", "system"}
+                }
                 for r in rows
             },
         )

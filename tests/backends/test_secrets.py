@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.backends.credentials import MASK, read_secret, redact, remember
+from harness.credentials import MASK, read_secret, redact, remember
 from harness.errors import ConfigError, UserError
 from tests.backends.services import Services, Status
 

@@ -238,7 +238,7 @@ def test_equal_texts_cost_once() -> None:
 
 
 def test_secrets_never_reach_an_error() -> None:
-    from harness.backends.credentials import remember
+    from harness.credentials import remember
 
     remember("session-canary-123")
 

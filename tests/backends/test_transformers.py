@@ -199,12 +199,12 @@ def test_sampling_draws_from_the_softmax() -> None:
     """Gumbel noise and a maximum against the probabilities: 4,000 draws, five standard errors."""
     import torch
 
-    from harness.backends.local.generation import Lots
+    from harness.backends.local.generation import GumbelSampler
 
     probabilities = torch.tensor([0.5, 0.3, 0.15, 0.05])
-    lots = Lots([f"7\0{i}" for i in range(4000)])
+    sampler = GumbelSampler([f"7\0{i}" for i in range(4000)])
     scores = probabilities.log().repeat(4000, 1)
-    drawn = torch.bincount(lots(None, scores).argmax(-1), minlength=4) / 4000
+    drawn = torch.bincount(sampler(None, scores).argmax(-1), minlength=4) / 4000
     error = (probabilities * (1 - probabilities) / 4000).sqrt()
     assert ((drawn - probabilities).abs() < 5 * error).all()
 

@@ -192,7 +192,6 @@ def test_floors_groups_speed_and_unknown_cost(folder: Path, baseline: Run) -> No
         max_cost_ratio=1.0,
         test_sets={"news": TestSetRule(groups={"first": ("doc-000",), "none": ("other-*",)})},
     )
-    # Reading a file is timed in microseconds; what the gate says of speed must not hang on them.
     run = timed(make_run(folder, {"mt": list(BASE)}, TESTED, run_id="after"), seconds=1.4)
     found = compare_runs(gate_input_of(run), gate_input_of(timed(baseline, seconds=1.0)), {"news": TESTED}, policy)
     by_name = {c.name: c for c in found.checks}
@@ -207,6 +206,27 @@ def test_floors_groups_speed_and_unknown_cost(folder: Path, baseline: Run) -> No
         gate_input_of(timed(run, seconds=1.6)), gate_input_of(timed(baseline, seconds=1.0)), {"news": TESTED}, policy
     )
     assert {c.name: c for c in slow.checks}["news/mt/speed"].decides == "regression"
+
+
+def test_texts_from_a_file_have_no_speed_to_judge(folder: Path, baseline: Run) -> None:
+    """The microseconds that reading a file took once blocked a release, or let it pass."""
+    policy = dataclasses.replace(POLICY, max_slowdown=1.01)
+    found = check(folder, baseline, list(BASE), policy)
+    (speed,) = [c for c in found.checks if c.evidence.kind == "speed"]
+    assert speed.decides == "inconclusive"
+    assert isinstance(speed.evidence, LimitEvidence)
+    assert speed.evidence.candidate is None
+    assert (
+        "There is no speed in after for mt and in before for mt: its texts were not translated in that run"
+        in speed.sentence
+    )
+    half = compare_runs(
+        gate_input_of(timed(make_run(folder, {"mt": list(BASE)}, TESTED, run_id="after"), seconds=1.0)),
+        gate_input_of(baseline),
+        {"news": TESTED},
+        policy,
+    )
+    assert "There is no speed in before for mt: " in {c.name: c for c in half.checks}["news/mt/speed"].sentence
 
 
 def test_p_values_are_corrected_over_all_checks(folder: Path, baseline: Run) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import urllib.parse
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +20,11 @@ from harness.metrics.gemba import GembaEsa, GembaMqm
 from harness.metrics.gemba.annotations import UnreadableError, read_score, read_spans
 from harness.metrics.gemba.questions import ESA_SEVERITIES, MQM_SEVERITIES, LanguageNames, spans_prompt
 from tests.metrics.chat_server import judging, says
+
+
+def _says_always(status: int, reply: dict[str, Any], _: object) -> tuple[int, dict[str, Any]]:
+    return status, reply
+
 
 CLEAN = "Critical:\nno-error\nMajor:\nno-error\nMinor:\nno-error"
 
@@ -170,6 +179,34 @@ class TestOverHttp:
             assert notes[2]["flags"] == ["gemba-blank"]
             with pytest.raises(MetricError, match="no readable answer to any segment"):
                 GembaMqm(model="judge", base_url=url, api_key_env=None, max_retries=0).segment_stats([unit(text)])
+
+    @pytest.mark.parametrize("status", [400, 404])
+    def test_a_key_that_the_endpoint_repeats_is_shown_in_no_spelling(
+        self, status: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        key = 'cAnArY/7f+3="9&_xyz'
+        spelled = {
+            "plain": key,
+            "percent-encoded": urllib.parse.quote(key, safe=""),
+            "base64": base64.b64encode(key.encode()).decode().rstrip("="),
+            "base64 behind a name": base64.b64encode(f"user:{key}".encode()).decode(),
+            "JSON": json.dumps(key)[1:-1],
+            "hex": key.encode().hex(),
+        }
+        monkeypatch.setenv("JUDGE_KEY", key)
+        for how, text in spelled.items():
+            # At the place where a long message is cut as well: half a key is still a key's half.
+            for before in ("", "x" * 150, "x" * 170):
+                message = {"error": {"message": f"{before} bad request with {text}"}}
+                with judging(partial(_says_always, status, message)) as (url, _):
+                    metric = GembaMqm(model="judge", base_url=url, api_key_env="JUDGE_KEY", max_retries=0)
+                    with pytest.raises(MetricError, match=f"status {status}") as caught:
+                        metric.segment_stats([unit(GOOD)])
+                    said = str(caught.value) + str(metric.explain([unit(GOOD)]))
+                # Base64 behind a name begins with the name, which is no secret.
+                core = text[8:-4] if how == "base64 behind a name" else text
+                assert core not in said, how
+                assert core[:8] not in said, how
 
     def test_a_refused_key_ends_it_at_once(self) -> None:
         with judging(lambda _: (401, {"error": {"message": "bad key"}})) as (url, asked):

@@ -10,6 +10,8 @@ import harness
 from harness.domain import LangPair, MetricSpec, StatisticsSpec
 from harness.errors import InputError, UnknownNameError
 from harness.pipeline.score import build_metrics
+from harness.report.board.rows import board_of
+from harness.report.board.terminal import render
 
 REFERENCES = Path(__file__).parents[2] / "references"
 FEW = StatisticsSpec(resamples=50, seed=0)
@@ -32,6 +34,17 @@ def test_the_reference_is_perfect_and_a_failure_takes_no_rank(statement: harness
     assert "1 of 23 segments are not scored" in scores["holes", "chrf"].reason
     again = harness.read_run(harness.write_run(run, tmp_path))
     assert again.scores == run.scores
+
+
+def test_texts_that_were_handed_in_have_no_speed(statement: harness.TestSet, tmp_path: Path) -> None:
+    run = harness.evaluate(statement, {"mine": list(statement.references["refA"])}, metrics=["chrf"], statistics=FEW)
+    assert run.costs[statement.name, "mine"]["seconds"] is None
+    assert run.costs[statement.name, "mine"]["segments_per_second"] is None
+    assert [s.timed for s in run.systems] == [False]
+    again = harness.read_run(harness.write_run(run, tmp_path))
+    (section,) = board_of(again).sections
+    assert section.rows[0].cost.get("segments_per_second") is None
+    assert "seg/s" not in render(board_of(again))
 
 
 def test_counts_that_differ_stop_before_scoring(statement: harness.TestSet) -> None:

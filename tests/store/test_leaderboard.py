@@ -3,10 +3,12 @@ from __future__ import annotations
 import csv
 import dataclasses
 import json
+import threading
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from filelock import FileLock
 
 from harness.domain import NOT_COMPARABLE, Run, RunSummary, SystemScore, standings, summary_of
 from harness.store.leaderboard_csv import leaderboard_rows, update
@@ -130,3 +132,15 @@ def test_the_file_is_utf8_with_a_byte_order_mark_on_request(tmp_path: Path, bom:
     data = update(tmp_path, bom=bom).read_bytes()
     assert data.startswith(b"\xef\xbb\xbf") is bom
     assert data.removeprefix(b"\xef\xbb\xbf").startswith(b"test_set,system,bleu,")
+
+
+def test_one_run_waits_for_another_that_writes_the_board(tmp_path: Path) -> None:
+    write_run(OLD, tmp_path)
+    writer = threading.Thread(target=update, args=(tmp_path,))
+    with FileLock(tmp_path / ".leaderboard.lock"):
+        writer.start()
+        writer.join(0.3)
+        assert writer.is_alive()
+        assert not (tmp_path / "leaderboard.csv").exists()
+    writer.join(30)
+    assert (tmp_path / "leaderboard.csv").exists()

@@ -11,12 +11,13 @@ from harness.backends.local.long_inputs import InputPiece, Output
 from harness.backends.local.model_folder import ModelFolder
 from harness.backends.local.seq2seq import quiet
 from harness.backends.local.settings import check_counts
+from harness.devices import is_out_of_memory, usable_device
 from harness.domain import Json
 from harness.errors import BackendError, ConfigError, InputError
 
 DTYPES = ("float32", "float16", "bfloat16")
-#: Named parameters of the backend, which `generation` may not set a second time or undermine.
-NAMED = frozenset(
+#: Fields that the backend sets from parameters of its own, which `generation` may not set a second time or undermine.
+RESERVED = frozenset(
     {"num_beams", "max_new_tokens", "max_length", "do_sample", "temperature", "top_k", "top_p"}
     | {"num_return_sequences", "forced_bos_token_id", "forced_eos_token_id", "return_dict_in_generate"}
 )
@@ -32,7 +33,7 @@ class Decoding:
         temperature: above 0 samples; None and 0 search.
         top_k, top_p: narrow what is sampled from.
         seed: of sampling; None draws one, and another the next time.
-        more: further fields of transformers' GenerationConfig.
+        extra_fields: further fields of transformers' GenerationConfig.
 
     Raises:
         ConfigError: numbers that cannot be, or that contradict each other.
@@ -44,7 +45,7 @@ class Decoding:
     top_k: int | None = None
     top_p: float | None = None
     seed: int | None = None
-    more: Mapping[str, Json] = field(default_factory=dict)
+    extra_fields: Mapping[str, Json] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_counts({"beams": self.beams, "max_new_tokens": self.max_new_tokens, "top_k": self.top_k})
@@ -56,14 +57,14 @@ class Decoding:
             raise ConfigError("Sampling and beam search exclude each other.", remedy="set beams: 1, or no temperature")
         if not self.samples and (self.top_k is not None or self.top_p is not None or self.seed is not None):
             raise ConfigError("top_k, top_p and seed are for sampling.", remedy="set a temperature above 0")
-        for name in sorted(NAMED & set(self.more)):
+        for name in sorted(RESERVED & set(self.extra_fields)):
             raise ConfigError(
                 f"'generation' may not set '{name}'.", remedy="the backend has parameters of its own for it"
             )
 
     @property
     def samples(self) -> bool:
-        """Whether output is drawn by lot."""
+        """Whether output is sampled."""
         return bool(self.temperature)
 
     @property
@@ -81,7 +82,7 @@ class Decoding:
             "top_k": self.top_k,
             "top_p": self.top_p,
             "seed": self.seed,
-            "generation": dict(self.more),
+            "generation": dict(self.extra_fields),
         }
 
 
@@ -102,13 +103,11 @@ class Generator:
         self.device = usable_device(device)
         self.model = load_model(weights, self.device, dtype)
         self.causal = weights.chats
-        #: What a decoder can write; None where positions are no limit of its own.
-        self.room = None if self.causal else weights.positions
+        #: Most tokens that a decoder can write; None where the model's positions are no limit of its own.
+        self.max_positions = None if self.causal else weights.positions
         self._config = self._configured()
-        pad = self._config.pad_token_id
         self._ends = _as_ids(self._config.eos_token_id)
-        self._pad = int(pad) if pad is not None else (self._ends or (0,))[0]
-        self._config.pad_token_id = self._pad
+        self._pad = int(self._config.pad_token_id)
         self._entropy = self._drawn_seed() if decoding.samples and decoding.seed is None else decoding.seed
 
     def generate(
@@ -170,14 +169,14 @@ class Generator:
             # A language model goes on from the last token, so its padding stands on the left.
             rows.append([*padding, *piece.ids] if self.causal else [*piece.ids, *padding])
             mask.append([*nothing, *ones] if self.causal else [*ones, *nothing])
-        self._config.forced_bos_token_id = forced if forced is not None else self._own_forced
+        config = self._config if forced is None else self._beginning_with(forced)
         with torch.inference_mode(), quiet():
             found = self.model.generate(
                 input_ids=torch.tensor(rows, device=self.device),
                 attention_mask=torch.tensor(mask, device=self.device),
-                generation_config=self._config,
+                generation_config=config,
                 use_model_defaults=False,  # else a field set to its default is replaced by the model's own value
-                logits_processor=self._lots(pieces),
+                logits_processor=self._sampling(pieces),
             )
         skip = width if self.causal else 1
         return [self._answer(row[skip:]) for row in found.tolist()]
@@ -189,14 +188,14 @@ class Generator:
         return ids, True
 
     def _configured(self) -> Any:
+        """The model's own configuration with this decoding; it is never changed again."""
         import copy
 
         d = self.decoding
         config = copy.deepcopy(self.model.generation_config)
-        self._own_forced = config.forced_bos_token_id
-        longest = d.max_new_tokens if self.room is None else min(d.max_new_tokens, self.room - 1)
+        longest = d.max_new_tokens if self.max_positions is None else min(d.max_new_tokens, self.max_positions - 1)
         unknown = config.update(
-            **dict(d.more),
+            **dict(d.extra_fields),
             do_sample=False,
             num_beams=d.beams,
             max_new_tokens=longest,
@@ -213,9 +212,19 @@ class Generator:
                 f"'generation' has a field '{next(iter(unknown))}' that transformers does not know.",
                 allowed="fields of transformers.GenerationConfig, such as no_repeat_ngram_size",
             )
+        if config.pad_token_id is None:
+            config.pad_token_id = (_as_ids(config.eos_token_id) or (0,))[0]
         return config
 
-    def _lots(self, pieces: Sequence[InputPiece]) -> Any:
+    def _beginning_with(self, token: int) -> Any:
+        """A copy of the configuration for outputs that begin with `token`."""
+        import copy
+
+        config = copy.deepcopy(self._config)
+        config.forced_bos_token_id = token
+        return config
+
+    def _sampling(self, pieces: Sequence[InputPiece]) -> Any:
         import transformers
 
         chain = transformers.LogitsProcessorList()
@@ -226,7 +235,7 @@ class Generator:
                 chain.append(transformers.TopKLogitsWarper(d.top_k))
             if d.top_p is not None and d.top_p < 1:
                 chain.append(transformers.TopPLogitsWarper(d.top_p))
-            chain.append(Lots([f"{self._entropy}\0{p.text}" for p in pieces]))
+            chain.append(GumbelSampler([f"{self._entropy}\0{p.text}" for p in pieces]))
         return chain
 
     @staticmethod
@@ -247,7 +256,7 @@ class Generator:
             torch.mps.empty_cache()
 
 
-class Lots:
+class GumbelSampler:
     """Sampling as a search: the largest of logit plus Gumbel noise is a draw from the softmax (Gumbel 1954).
 
     Each row has a generator of its own, seeded by its text, so that neither order nor batch changes what is drawn.
@@ -303,36 +312,6 @@ def load_model(weights: ModelFolder, device: str, dtype: str) -> Any:
             fatal=True,
             remedy="use dtype: bfloat16, another device, or a smaller model",
         ) from None
-
-
-def usable_device(wanted: str) -> str:
-    """The device to use: the best there is for "auto".
-
-    Raises:
-        ConfigError: torch has no such device here.
-    """
-    import torch
-
-    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if wanted == "auto":
-        return next(kind for kind, usable in there.items() if usable)
-    kind, _, number = wanted.partition(":")
-    if not there.get(kind) or (number and (kind != "cuda" or int(number) >= torch.cuda.device_count())):
-        raise ConfigError(
-            f"There is no device '{wanted}' here.",
-            allowed="auto, " + ", ".join(k for k, usable in there.items() if usable),
-        )
-    return wanted
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Whether torch, on any device, ran out of memory."""
-    import torch
-
-    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
-        return True
-    text = str(error).lower()
-    return isinstance(error, RuntimeError) and ("out of memory" in text or "can't allocate memory" in text)
 
 
 def _as_ids(given: int | Sequence[int] | None) -> tuple[int, ...]:

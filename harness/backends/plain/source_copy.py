@@ -17,7 +17,7 @@ class CopyBackend:
         name: the system's label.
     """
 
-    traits = Traits(batch=1000, reusable=False, timed=False)
+    traits = Traits(batch=1000, reusable=False, timed=False, trap=True)
 
     def __init__(self, *, name: str = "copy") -> None:
         self.system = System(name=name, backend="copy", revision="1")

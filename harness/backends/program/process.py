@@ -10,8 +10,8 @@ import time
 from collections import deque
 from collections.abc import Sequence
 
-from harness.backends.credentials import redact
 from harness.backends.failures import brief
+from harness.credentials import redact
 from harness.errors import BackendError
 
 _KEPT_LINES = 40

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from harness.backends.base import Traits
-from harness.backends.credentials import read_secret
 from harness.backends.failures import answer_fault, connection_fault, http_fault
 from harness.backends.service_languages import language_code
+from harness.credentials import read_secret
 from harness.domain import Hypothesis, LangPair, Segment, System
 from harness.errors import BackendError, ConfigError, UserError
 from harness.extras import need

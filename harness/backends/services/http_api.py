@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from harness.backends.base import Traits
-from harness.backends.credentials import read_secret, remember
 from harness.backends.failures import answer_fault
 from harness.backends.services.json_client import JsonClient
+from harness.credentials import read_secret, remember
 from harness.domain import Hypothesis, Json, LangPair, Segment, System
 from harness.errors import ConfigError
 

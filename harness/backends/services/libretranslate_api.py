@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from harness.backends.base import Traits
-from harness.backends.credentials import read_secret
 from harness.backends.failures import answer_fault
 from harness.backends.service_languages import language_code
 from harness.backends.services.json_client import JsonClient
+from harness.credentials import read_secret
 from harness.domain import Hypothesis, LangPair, Segment, System
 
 _CODES = {"zh_Hant": "zt", "zh_Hans": "zh", "zh_TW": "zt", "zh_CN": "zh", "cmn": "zh"}

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from harness.backends.base import Traits, Turn
-from harness.backends.credentials import read_secret, redact
 from harness.backends.failures import answer_fault, brief, connection_fault, http_fault
 from harness.backends.llm.answers import clean_answer
 from harness.backends.llm.prompts import SYSTEM_PROMPT, USER_PROMPT, PromptTemplate
 from harness.backends.services.urls import public_address
+from harness.credentials import read_secret, redact
 from harness.domain import Hypothesis, Json, LangPair, Segment, System, Usage
 from harness.errors import BackendError, ConfigError
 from harness.extras import need

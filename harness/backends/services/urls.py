@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import urllib.parse
 
-from harness.backends.credentials import remember
+from harness.credentials import remember
 from harness.errors import ConfigError
 
 

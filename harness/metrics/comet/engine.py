@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from harness.errors import ConfigError, MetricError
+from harness.devices import available_devices, is_out_of_memory, usable_device
+from harness.errors import MetricError
 from harness.metrics.comet.packing import EncoderInput, Pack, pack, packable, packed_states
 
 Progress = Callable[[int, int], None]
@@ -119,8 +120,8 @@ class Engine:
                 continue
             try:
                 vectors, tags = replica.run(batch, packed=self.packed)
-            except RuntimeError as error:
-                if not _out_of_memory(error):
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
                     raise
                 if len(batch.rows) == 1:
                     raise MetricError(
@@ -288,25 +289,16 @@ class _Replica:
         return tags
 
 
-def _out_of_memory(error: RuntimeError) -> bool:
-    text = str(error).lower()
-    return "out of memory" in text or "can't allocate memory" in text or "cannot allocate memory" in text
-
-
 def devices_of(wanted: str) -> tuple[str, ...]:
     """Device names for "auto", "cpu", "cuda", "cuda:1" or a comma-separated list of them.
 
-    Raises:
-        ConfigError: torch does not have one of them here.
-    """
-    import torch
+    "auto" is every CUDA card, or the processor.
 
-    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    Raises:
+        ConfigError: torch does not have one of them here, or it is "mps": scores computed there have not been compared
+            with the processor's.
+    """
+    there = tuple(d for d in available_devices() if d != "mps")
     if wanted == "auto":
-        return tuple(f"cuda:{i}" for i in range(count)) or ("cpu",)
-    names = tuple(part.strip() for part in wanted.split(","))
-    have = ["cpu", *(["cuda"] if count else []), *(f"cuda:{i}" for i in range(count))]
-    for name in names:
-        if name not in have:
-            raise ConfigError(f"There is no device '{name}' on this machine.", allowed=", ".join(["auto", *have]))
-    return names
+        return tuple(d for d in there if d.startswith("cuda:")) or ("cpu",)
+    return tuple(usable_device(part.strip(), among=there) for part in wanted.split(","))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from harness.errors import ConfigError, MetricError, MissingExtraError, UserError
+from harness.credentials import read_secret, redact, remember
+from harness.errors import ConfigError, MetricError
+from harness.extras import need
 from harness.metrics.gemba.questions import Message
 
 _REFUSED = (401, 403)
@@ -45,14 +45,23 @@ class Judge:
         max_retries: int,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        if importlib.util.find_spec("openai") is None:
-            raise MissingExtraError(f"The metric '{metric}'", "openai")
+        need("openai", what=f"The metric '{metric}'", extra="openai")
         if base_url is not None and urlsplit(base_url).scheme not in {"http", "https"}:
             raise ConfigError(f"{metric}: 'base_url' is {base_url!r}.", allowed="an http or https address")
         if base_url is not None and urlsplit(base_url).username is not None:
+            remember(urlsplit(base_url).password or "")
             raise ConfigError(f"{metric}: 'base_url' holds credentials.", allowed="a key by 'api_key_env'")
         self._metric, self._model, self._base_url = metric, model, base_url
-        self._key = _key(metric, api_key_env, os.environ if environment is None else environment)
+        self._key = (
+            None
+            if api_key_env is None
+            else read_secret(
+                api_key_env,
+                what=f"the metric '{metric}'",
+                environment=environment,
+                otherwise="set api_key_env to null for an endpoint without keys",
+            )
+        )
         self._sampling = {
             name: value
             for name, value in {"temperature": temperature, "max_tokens": max_tokens}.items()
@@ -93,15 +102,15 @@ class Judge:
                     f"The judge of '{self._metric}' refuses this key ({error.status_code}).",
                     remedy="check the key, and its access to the model",
                 ) from None
-            raise NoAnswerError(self._masked(f"status {error.status_code}: {_brief(error)}")) from None
+            raise NoAnswerError(f"status {error.status_code}: {_brief(str(error))}") from None
         except openai.OpenAIError as error:
-            raise NoAnswerError(self._masked(f"{type(error).__name__}: {_brief(error)}")) from None
+            raise NoAnswerError(f"{type(error).__name__}: {_brief(str(error))}") from None
         choices = reply.choices or []
         if not choices:
             raise NoAnswerError("no answer in the reply")
         refusal = getattr(choices[0].message, "refusal", None)
         if refusal:
-            raise NoAnswerError(f"refused: {' '.join(refusal.split())[:200]}")
+            raise NoAnswerError(f"refused: {_brief(refusal)}")
         if choices[0].finish_reason != "stop":
             raise NoAnswerError(f"the answer ended with finish_reason {choices[0].finish_reason}")
         content = choices[0].message.content
@@ -109,21 +118,7 @@ class Judge:
             raise NoAnswerError("an empty answer")
         return str(content)
 
-    def _masked(self, text: str) -> str:
-        return text.replace(self._key, "[secret]") if self._key else text
 
-
-def _key(metric: str, variable: str | None, environment: Mapping[str, str]) -> str | None:
-    if variable is None:
-        return None
-    value = environment.get(variable, "").strip()
-    if not value:
-        raise UserError(
-            f"The environment variable {variable}, which holds the key of '{metric}', is not set.",
-            remedy=f"export {variable}=..., or set api_key_env to null for an endpoint without keys",
-        )
-    return value
-
-
-def _brief(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+def _brief(text: str) -> str:
+    """One line without any key: masked before it is cut, because half a key would not be recognised."""
+    return redact(" ".join(text.split()))[:200]

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from harness.credentials import redact
 from harness.domain import Array, Json, Level, ScoringUnit, Signature, mean_of, sha256_of
 from harness.errors import MetricError
 from harness.language.codes import language_name
@@ -169,7 +170,7 @@ class _Gemba(ABC):
         except NoAnswerError as error:
             return f"the judge gave no answer ({error})"
         except UnreadableError as error:
-            return f"the judge's answer does not follow the format: {error}"
+            return redact(f"the judge's answer does not follow the format: {error}")
 
     def _answer(self, question: Sequence[Message], read: Callable[[str], T]) -> T:
         """What an answer says: a kept one, or one that is asked for and then kept. Unreadable ones are never kept."""

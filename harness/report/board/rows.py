@@ -20,9 +20,6 @@ from harness.domain import (
 )
 from harness.errors import UnknownNameError
 
-#: Backends whose systems are no translators: they show what a metric gives for nothing.
-TRAPS = frozenset({"copy"})
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -48,7 +45,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One system on one test set; `cells` has no entry for a metric it was never scored with."""
+    """One system on one test set; `cells` has no entry for a metric it was never scored with.
+
+    Attributes:
+        trap: this is no translator, but a control that metrics must not fall for (`System.trap`).
+    """
 
     system: str
     backend: str
@@ -62,11 +63,7 @@ class BoardRow:
     empty: int
     flags: Mapping[str, int]
     cost: Mapping[str, float | None]
-
-    @property
-    def trap(self) -> bool:
-        """Whether this is no translator but a floor that metrics must not fall for."""
-        return self.backend in TRAPS
+    trap: bool = False
 
 
 @dataclass(frozen=True)
@@ -189,6 +186,7 @@ def _row(standing: Standing, group: Sequence[Standing], columns: Sequence[Metric
         empty=0 if counts is None else counts.empty,
         flags={} if counts is None else counts.flags,
         cost=standing.cost,
+        trap=standing.system.trap,
     )
 
 

@@ -22,13 +22,14 @@ _forms: dict[str, frozenset[str]] = {}
 _pattern: re.Pattern[str] | None = None
 
 
-def read_secret(variable: str, *, what: str, environment: Mapping[str, str] | None = None) -> str:
+def read_secret(variable: str, *, what: str, environment: Mapping[str, str] | None = None, otherwise: str = "") -> str:
     """The secret that the environment variable `variable` holds; from here on `redact` knows it.
 
     Args:
         variable: the variable's name; configs name it (`api_key_env`) and never hold the secret itself.
         what: whose secret, for messages.
         environment: instead of this process's.
+        otherwise: what a user without such a variable could do instead, for the remedy.
 
     Raises:
         ConfigError: that is not a variable's name; perhaps a secret, so it is not repeated.
@@ -45,7 +46,7 @@ def read_secret(variable: str, *, what: str, environment: Mapping[str, str] | No
     if not value:
         raise UserError(
             f"The environment variable {variable}, which holds the secret of {what}, is not set.",
-            remedy=f"export {variable}=...",
+            remedy=", or ".join(filter(None, (f"export {variable}=...", otherwise))),
         )
     remember(value)
     return value
