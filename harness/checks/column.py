@@ -108,7 +108,7 @@ class Alphabet:
 
 
 @dataclass
-class Column:
+class CharacterColumn:
     """What was read off the texts of one side.
 
     Attributes:
@@ -129,9 +129,9 @@ class Column:
         return [i for i, kinds in enumerate(self.kinds) if kinds & mask]
 
 
-def read_column(texts: Sequence[str], alphabet: Alphabet, *, loops: bool = True) -> Column:
+def read_column(texts: Sequence[str], alphabet: Alphabet, *, loops: bool = True) -> CharacterColumn:
     """Read what the checks need off the texts of one side; `loops` costs about as much as the rest."""
-    column = Column()
+    column = CharacterColumn()
     for first, part in _parts(texts):
         _read(first, part, alphabet, column, loops)
     return column
@@ -149,7 +149,7 @@ def _parts(texts: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
         yield first, part
 
 
-def _read(first: int, texts: list[str], alphabet: Alphabet, column: Column, loops: bool) -> None:
+def _read(first: int, texts: list[str], alphabet: Alphabet, column: CharacterColumn, loops: bool) -> None:
     # A text ends with a character that is of no kind, so that none is empty and no word goes on in the next text.
     joined = "\x01".join(texts) + "\x01"
     lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from harness.checks.column import Alphabet, CharacterClass, Column, read_column
+from harness.checks.column import Alphabet, CharacterClass, CharacterColumn, read_column
 from harness.checks.content import content_flags, may_refuse
 from harness.checks.length_ratio import out_of_range
 from harness.checks.loops import is_loop
@@ -86,7 +86,7 @@ class Checker:
             found.setdefault(i, set()).add("line-shift")
         return tuple(frozenset(found[i]) if i in found else _CLEAN for i in range(len(texts)))
 
-    def _suspects(self, texts: Sequence[str], column: Column) -> list[int]:
+    def _suspects(self, texts: Sequence[str], column: CharacterColumn) -> list[int]:
         """Positions of the texts that must be looked at one by one."""
         telling = int(CharacterClass.FOREIGN | CharacterClass.CONTROL | CharacterClass.AMPERSAND)
         same_script = foreign_letters(*self._pair) is None

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harness.checks.column import CharacterClass, Column
+from harness.checks.column import CharacterClass, CharacterColumn
 from harness.domain import Array
 from harness.language.codes import primary
 from harness.language.length import SMOOTHING
@@ -61,7 +61,7 @@ class Side:
     values: Sequence[Values]
 
     @classmethod
-    def of(cls, texts: Sequence[str], column: Column, language: str) -> Side:
+    def of(cls, texts: Sequence[str], column: CharacterColumn, language: str) -> Side:
         """Read a side; `column` is of the same texts."""
         logs = np.array([math.log(size + SMOOTHING) for size in column.sizes])
         found = [NOTHING] * len(texts)
@@ -77,7 +77,7 @@ class Side:
 class Sources:
     """The source side, with its evidence in rows: one for each value of a hard numeral, in the order of the texts."""
 
-    def __init__(self, side: Side, column: Column) -> None:
+    def __init__(self, side: Side, column: CharacterColumn) -> None:
         self.side = side
         self.words = {i: w for i in column.having(CharacterClass.LETTER) if (w := _words(side.texts[i]))}
         self.vocabulary: dict[float, int] = {}

@@ -7,13 +7,11 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from harness.domain import MetricInfo, RunSummary, Standing, metrics_of, standings
+from harness.domain import MetricInfo, RunSummary, Standing, columns, metrics_of, standings
 from harness.errors import HarnessError
 from harness.store.csv_tables import number_cell, text_cell, write_table
 from harness.store.paths import leaderboard_file
 from harness.store.runs import list_runs, read_summary
-
-_COSTS = ("seconds", "segments_per_second", "input_tokens", "output_tokens", "price")
 
 
 def update(results: Path, *, bom: bool = False) -> Path:
@@ -63,8 +61,8 @@ def leaderboard_rows(
     header = (
         *("test_set", "system"),
         *groups,
-        *("n", "n_missing", "errors", "error_share", "empty", "flags"),
-        *_COSTS,
+        *("n", "n_missing"),
+        *(c.key for c in columns.COLUMNS),
         *("backend", "model", "revision", "key", "run", "started", "test_set_version"),
         *(f"{m.name}_signature" for m in metrics),
         "reasons",
@@ -78,8 +76,7 @@ def leaderboard_rows(
 def _row(standing: Standing, metrics: Sequence[MetricInfo], gaps: Sequence[str]) -> list[str]:
     scores = [standing.scores.get(m.name) for m in metrics]
     present = [s for s in scores if s is not None]
-    counts, system = standing.counts, standing.system
-    share = counts.errors / counts.segments if counts is not None and counts.segments else None
+    system = standing.system
     reasons = "; ".join([*(f"{s.metric}: {s.reason}" for s in present if s.reason), *gaps])
     return [
         text_cell(standing.test_set.name),
@@ -91,11 +88,7 @@ def _row(standing: Standing, metrics: Sequence[MetricInfo], gaps: Sequence[str])
         ),
         number_cell(min((s.n for s in present), default=None)),
         number_cell(max((s.n_missing for s in present), default=None)),
-        number_cell(None if counts is None else counts.errors),
-        number_cell(share),
-        number_cell(None if counts is None else counts.empty),
-        number_cell(None if counts is None else counts.flagged),
-        *(number_cell(standing.cost.get(c)) for c in _COSTS),
+        *(text_cell(v) if isinstance(v, str) else number_cell(v) for v in (c.value(standing) for c in columns.COLUMNS)),
         text_cell(system.backend),
         text_cell(system.model or ""),
         text_cell(system.revision or ""),

@@ -1,4 +1,4 @@
-r"""Tab-separated text. What its author meant is for the caller to say (`Style`), never to guess.
+r"""Tab-separated text. What its author meant is for the caller to say (`TableStyle`), never to guess.
 
 A cell is never stripped, and a quotation mark is a character like any other. Lines end at \n, \r\n and \r alone, so
 U+2028, U+0085 and the like stand as they are.
@@ -29,7 +29,7 @@ _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class TableStyle:
     r"""What the author of a TSV file meant.
 
     Attributes:
@@ -48,10 +48,10 @@ class Style:
     any_case: bool = False
 
 
-OURS = Style(escapes=True)
+OURS = TableStyle(escapes=True)
 
 
-def parse_tsv(text: str, *, name: str, style: Style, columns: Sequence[str] | None = None) -> Table:
+def parse_tsv(text: str, *, name: str, style: TableStyle, columns: Sequence[str] | None = None) -> Table:
     """The table that a text holds.
 
     Args:
@@ -82,7 +82,7 @@ def parse_tsv(text: str, *, name: str, style: Style, columns: Sequence[str] | No
     return table_of(name, header, columns, rows, short=style.ragged, allowed=allowed)
 
 
-def tsv_rows(text: str, *, name: str, style: Style) -> list[tuple[int, list[str]]]:
+def tsv_rows(text: str, *, name: str, style: TableStyle) -> list[tuple[int, list[str]]]:
     """Line number and cells of every row, the header included, however many cells it has.
 
     Raises:

@@ -43,7 +43,7 @@ def test_texts_that_were_handed_in_have_no_speed(statement: harness.TestSet, tmp
     assert [s.timed for s in run.systems] == [False]
     again = harness.read_run(harness.write_run(run, tmp_path))
     (section,) = board_of(again).sections
-    assert section.rows[0].cost.get("segments_per_second") is None
+    assert section.rows[0].values.get("segments_per_second") is None
     assert "seg/s" not in render(board_of(again))
 
 

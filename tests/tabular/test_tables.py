@@ -15,7 +15,7 @@ from harness.tabular.csv_text import parse_csv
 from harness.tabular.jsonl import json_rows
 from harness.tabular.matching import check_ids
 from harness.tabular.read_table import read_table
-from harness.tabular.tsv import OURS, Style, parse_tsv, render_tsv, tsv_rows, word_rows
+from harness.tabular.tsv import OURS, TableStyle, parse_tsv, render_tsv, tsv_rows, word_rows
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 NASTY = st.text(st.sampled_from('\t\n\r\\"\u2028\u2029\x85\x0b\x0c\x1c ntr=中a\ufeff#'))
@@ -39,7 +39,7 @@ def test_csv_comes_back_to_the_character(rows: list[tuple[str, str, str]]) -> No
 @given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\t\r\n")), min_size=2, max_size=2)))
 def test_a_plain_tsv_is_cut_at_tabs_and_line_ends_alone(rows: list[list[str]]) -> None:
     text = "".join("\t".join(row) + "\n" for row in rows)
-    assert [cells for _, cells in tsv_rows(text, name="t", style=Style())] == rows
+    assert [cells for _, cells in tsv_rows(text, name="t", style=TableStyle())] == rows
 
 
 def test_a_csv_row_knows_the_line_it_begins_in() -> None:
@@ -55,34 +55,34 @@ def test_a_cell_may_be_longer_than_the_csv_module_expects() -> None:
 
 def test_a_style_says_what_the_author_meant() -> None:
     text = "# note\n A \tb\n\n\\t\t1\t\t\nx\n"
-    style = Style(comments=True, blank_lines=True, ragged=True, any_case=True)
+    style = TableStyle(comments=True, blank_lines=True, ragged=True, any_case=True)
     table = parse_tsv(text, name="t", style=style)
     assert table.columns == ("a", "b")
     assert [tuple(row) for row in table.rows] == [(4, {"a": "\\t", "b": "1"}), (5, {"a": "x"})]
-    assert [line for line, _ in tsv_rows(text, name="t", style=Style())] == [1, 2, 3, 4, 5]
+    assert [line for line, _ in tsv_rows(text, name="t", style=TableStyle())] == [1, 2, 3, 4, 5]
     assert word_rows("a  b\n \n c\u3000d\n") == [(1, ["a", "b"]), (3, ["c", "d"])]
 
 
 @pytest.mark.parametrize(
     ("text", "style", "message"),
     [
-        ("", Style(), "t, line 1: the header line is missing"),
-        ("\t\nx\ty\n", Style(), "t, line 1: the header line is missing"),
-        ("a\ta\n", Style(), "t, line 1: the column 'a' stands twice"),
-        ("#\na\tA\n", Style(comments=True, any_case=True), "t, line 2: the column 'a' stands twice"),
-        ("a\tb\n1\t2\t3\n", Style(ragged=True), "t, line 2: 3 fields, but the header has 2"),
-        ("a\tb\n1\n", Style(), "t, line 2: 1 field, but the header has 2"),
-        ("a\tb\n\n", Style(), "t, line 2: 1 field, but the header has 2"),
+        ("", TableStyle(), "t, line 1: the header line is missing"),
+        ("\t\nx\ty\n", TableStyle(), "t, line 1: the header line is missing"),
+        ("a\ta\n", TableStyle(), "t, line 1: the column 'a' stands twice"),
+        ("#\na\tA\n", TableStyle(comments=True, any_case=True), "t, line 2: the column 'a' stands twice"),
+        ("a\tb\n1\t2\t3\n", TableStyle(ragged=True), "t, line 2: 3 fields, but the header has 2"),
+        ("a\tb\n1\n", TableStyle(), "t, line 2: 1 field, but the header has 2"),
+        ("a\tb\n\n", TableStyle(), "t, line 2: 1 field, but the header has 2"),
         ("a\nx\\y\n", OURS, r"t, line 2: '\\y' is no escape"),
     ],
 )
-def test_a_bad_tsv_is_one_sentence_with_its_line(text: str, style: Style, message: str) -> None:
+def test_a_bad_tsv_is_one_sentence_with_its_line(text: str, style: TableStyle, message: str) -> None:
     with pytest.raises(InputError, match=message):
         parse_tsv(text, name="t", style=style)
 
 
 def test_columns_are_found_by_name_and_a_near_miss_is_named() -> None:
-    table = parse_tsv("idd\ttext\n", name="t", style=Style())
+    table = parse_tsv("idd\ttext\n", name="t", style=TableStyle())
     with pytest.raises(InputError, match=r"t, line 1: the column 'id' is missing \(is it 'idd'\?\)"):
         table.need(["id"], allowed="id")
     with pytest.raises(InputError, match="t, line 1: there is no column 'idd'; did you mean 'id'"):

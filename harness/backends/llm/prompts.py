@@ -11,7 +11,7 @@ from harness.backends.service_languages import language_name
 from harness.domain import Json, LangPair
 from harness.errors import ConfigError, InputError
 from harness.files import read_text
-from harness.tabular.tsv import Style, tsv_rows
+from harness.tabular.tsv import TableStyle, tsv_rows
 
 SYSTEM_PROMPT = (
     "You are a professional translator of official documents. Translate the text from {source_language} into "
@@ -20,7 +20,7 @@ SYSTEM_PROMPT = (
 )
 USER_PROMPT = "{text}"
 _FIELDS = ("text", "source_language", "target_language", "source_code", "target_code", "glossary")
-_GLOSSARY = Style(comments=True, blank_lines=True)
+_GLOSSARY = TableStyle(comments=True, blank_lines=True)
 _FIELD = re.compile(r"\{([A-Za-z_]+)\}")
 
 Message = Mapping[str, str]

@@ -14,11 +14,11 @@ from harness.tabular.jsonl import json_rows
 from harness.tabular.line_counts import why_counts_differ
 from harness.tabular.matching import check_ids, count
 from harness.tabular.table import Seen
-from harness.tabular.tsv import Style, parse_tsv, tsv_rows
+from harness.tabular.tsv import TableStyle, parse_tsv, tsv_rows
 
 FORMATS = ("auto", "lines", "tsv", "jsonl")
 _SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".tsv": "tsv"}
-_TSV = Style(any_case=True)
+_TSV = TableStyle(any_case=True)
 _OBJECT = 'one object on each line, such as {"id": "a1", "text": "..."}'
 _TEXT_KEYS = ("text", "hypothesis", "translation")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from importlib import resources
@@ -17,12 +16,9 @@ from harness.corpus.ingest.result import IngestedDocument, IngestResult, Pair
 from harness.corpus.segmentation.offsets import line_ranges
 from harness.corpus.segmentation.paragraphs import Paragraph
 from harness.corpus.segmentation.sentences import Sentence
+from harness.pages import pieces, visible
 
 _SURE = 0.9
-#: Controls, bidirectional overrides and other characters that change what is seen or cannot be seen.
-_UNSEEN = re.compile(
-    "[\0-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff0-\uffff]"
-)
 
 
 def render_review(result: IngestResult) -> str:
@@ -240,15 +236,10 @@ def _tag(language: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text or an attribute's value, escaped; what cannot be seen becomes a code in brackets."""
-    return escape(_UNSEEN.sub(lambda m: f"[U+{ord(m[0]):04X}]", text), quote=True)
+    """Text or an attribute's value, escaped; what acts or cannot be seen becomes a code in brackets."""
+    return escape(visible(text), quote=True)
 
 
 def _shown(text: str) -> str:
-    """Text of the document, escaped; what cannot be seen becomes a marked code."""
-    parts = []
-    end = 0
-    for match in _UNSEEN.finditer(text):
-        parts += [escape(text[end : match.start()]), f'<span class="code">U+{ord(match[0]):04X}</span>']
-        end = match.end()
-    return "".join([*parts, escape(text[end:])])
+    """Text of the document, escaped; what acts or cannot be seen becomes a marked code."""
+    return "".join(f'<span class="code">{piece}</span>' if coded else escape(piece) for piece, coded in pieces(text))

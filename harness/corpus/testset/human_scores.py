@@ -19,9 +19,9 @@ from pathlib import Path
 from harness.domain.ratings import HumanScores
 from harness.errors import InputError
 from harness.files import read_text
-from harness.tabular.tsv import Style, parse_tsv, word_rows
+from harness.tabular.tsv import TableStyle, parse_tsv, word_rows
 
-_MQM = Style(blank_lines=True, ragged=True, any_case=True)
+_MQM = TableStyle(blank_lines=True, ragged=True, any_case=True)
 _SEGMENT_IDS = ("globalsegid", "seg_id", "segid")
 # Freitag et al. (2021), "Experts, Errors, and Context", table 4.
 _NON_TRANSLATION, _MAJOR, _MINOR, _MINOR_PUNCTUATION = 25.0, 5.0, 1.0, 0.1

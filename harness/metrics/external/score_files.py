@@ -22,11 +22,11 @@ from harness.errors import ConfigError, InputError
 from harness.files import read_text, split_lines
 from harness.tabular.jsonl import json_rows
 from harness.tabular.table import Seen
-from harness.tabular.tsv import OURS, Style, parse_tsv, word_rows
+from harness.tabular.tsv import OURS, TableStyle, parse_tsv, word_rows
 
 Row = Mapping[str, Any]
 Key = tuple[str, str, str]
-_TABLE = Style(blank_lines=True, ragged=True)
+_TABLE = TableStyle(blank_lines=True, ragged=True)
 
 
 class GivenScore(NamedTuple):

@@ -12,11 +12,11 @@ from harness.files import read_text
 from harness.language.codes import primary
 from harness.language.writing import LATIN
 from harness.tabular.table import Seen, TableRow
-from harness.tabular.tsv import Style, parse_tsv
+from harness.tabular.tsv import TableStyle, parse_tsv
 
 _REQUIRED, _OPTIONAL = ("term", "accepted"), ("category", "note")
 _COLUMNS = "term, accepted, category, note, separated by tabs (the last two may be left out)"
-_STYLE = Style(comments=True, ragged=True)
+_STYLE = TableStyle(comments=True, ragged=True)
 _UNSPACED = frozenset({"zh", "ja", "th", "yue", "lo", "km", "my"})
 _DASH = re.compile("[—–－‐‑−]")
 

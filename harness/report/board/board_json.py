@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from harness.domain import columns
 from harness.report.board.rows import Board, BoardRow, Section
 
 
@@ -45,9 +46,18 @@ def _row(row: BoardRow) -> dict[str, object]:
         "key": row.key,
         "run": row.run,
         "started": row.started,
-        "errors": row.errors,
-        "empty": row.empty,
-        "flags": dict(row.flags),
-        "cost": dict(row.cost),
+        **_columns(row),
         "scores": {metric: asdict(cell) for metric, cell in row.cells.items()},
     }
+
+
+def _columns(row: BoardRow) -> dict[str, object]:
+    """Errors, flags, cost and the like: by key, in the object of their group; a count of parts as its parts."""
+    found: dict[str, object] = {}
+    groups: dict[str, dict[str, object]] = {"": found}
+    for column in columns.COLUMNS:
+        if column.group not in groups:
+            found[column.group] = groups[column.group] = {}
+        parts = row.parts.get(column.key)
+        groups[column.group][column.key] = row.values[column.key] if parts is None else dict(parts)
+    return found

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.domain import RunSummary
+from harness.domain import RunSummary, columns
 from harness.errors import UnknownNameError
 from harness.report.board.rows import Board, Cell, board_of
-from harness.report.board.wording import digits_of, rank_text
+from harness.report.board.wording import column_text, digits_of, rank_text
 from harness.report.text.rounding import rounded
 
 
@@ -32,10 +32,11 @@ def history_of(runs: Sequence[RunSummary], system: str) -> tuple[Board, ...]:
 
 
 def rows_of(boards: Sequence[Board]) -> tuple[list[str], list[list[float | int | str | None]]]:
-    """Header and rows of a history: started, run, test set, key, then score, low, high and rank of each metric."""
+    """Header and rows of a history: started, run, test set, key; each metric with low, high, rank; other columns."""
     metrics = list(dict.fromkeys(m.name for b in boards for s in b.sections for m in s.metrics))
     header = ["started", "run", "test_set", "system", "key"]
     header += [c for m in metrics for c in (m, f"{m}_low", f"{m}_high", f"{m}_rank")]
+    header += [c.key for c in columns.COLUMNS]
     rows: list[list[float | int | str | None]] = []
     for board in boards:
         for section in board.sections:
@@ -50,6 +51,7 @@ def rows_of(boards: Sequence[Board]) -> tuple[list[str], list[list[float | int |
                 for metric in metrics:
                     cell = row.cells.get(metric)
                     line += [None] * 4 if cell is None else [cell.score, cell.low, cell.high, cell.rank]
+                line += [row.values[c.key] for c in columns.COLUMNS]
                 rows.append(line)
     return header, rows
 
@@ -61,13 +63,24 @@ def shown_rows_of(boards: Sequence[Board]) -> tuple[list[str], list[list[float |
         name: digits_of(m, (r.cells[name] for b in boards for s in b.sections for r in s.rows if name in r.cells))
         for name, m in metrics.items()
     }
+    every = [r.values for b in boards for s in b.sections for r in s.rows]
+    shown = [c for c in columns.COLUMNS if c.shown(every)]
     rows: list[list[float | int | str | None]] = []
     for board in boards:
         for section in board.sections:
             for row in section.rows:
                 cells = [_shown(row.cells.get(m), digits[m]) for m in metrics]
-                rows.append([row.started, section.test_set.name, row.key[:8], *cells, row.run])
-    return ["started", "test set", "key", *metrics, "run"], rows
+                rows.append(
+                    [
+                        row.started,
+                        section.test_set.name,
+                        row.key[:8],
+                        *cells,
+                        *(column_text(c, row) for c in shown),
+                        row.run,
+                    ]
+                )
+    return ["started", "test set", "key", *metrics, *(c.title for c in shown), "run"], rows
 
 
 def _shown(cell: Cell | None, digits: int) -> str | None:

@@ -2,39 +2,14 @@
 
 from __future__ import annotations
 
+from harness.domain.columns import Style
 from harness.report.board.rows import Board, BoardRow, Cell, Section
-from harness.report.board.wording import rank_text, section_digits, size_sentence
+from harness.report.board.wording import column_text, rank_text, section_digits, size_sentence
+from harness.report.text.escape import latex_escaped as escaped
 from harness.report.text.escape import visible
 from harness.report.text.rounding import rounded
 
-_SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "#": r"\#",
-    "%": r"\%",
-    "_": r"\_",
-    "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "[": "{[}",
-    "]": "{]}",
-}
-
-
 _HASH = r"\#"
-
-
-def escaped(text: str) -> str:
-    r"""`text` as words that TeX prints.
-
-    >>> escaped("50% of a_b")
-    '50\\% of a\\_b'
-    """
-    return "".join(_SPECIAL.get(c, c) for c in visible(text))
 
 
 def render(board: Board) -> str:
@@ -45,13 +20,15 @@ def render(board: Board) -> str:
 def _section(section: Section) -> str:
     digits = section_digits(section)
     names = [escaped(m.name) + (r" $\downarrow$" if not m.higher_is_better else "") for m in section.metrics]
+    columns = section.columns
+    extra = "".join("l" if c.style is Style.TEXT else "r" for c in columns)
     lines = [
         r"\begin{table}",
         r"  \centering",
         rf"  \caption{{{escaped(section.test_set.name)}: {escaped(size_sentence(section))}.}}",
-        rf"  \begin{{tabular}}{{rl{'r' * len(names)}}}",
+        rf"  \begin{{tabular}}{{rl{'r' * len(names)}{extra}}}",
         r"    \toprule",
-        f"    {' & '.join([_HASH, 'System', *names])} \\\\",
+        f"    {' & '.join([_HASH, 'System', *names, *(escaped(c.title) for c in columns)])} \\\\",
         r"    \midrule",
     ]
     previous: int | None = None
@@ -70,6 +47,7 @@ def _section(section: Section) -> str:
 def _row(row: BoardRow, section: Section, digits: dict[str, int]) -> str:
     first = row.cells.get(section.primary or "")
     cells = [_cell(row.cells.get(m.name), digits[m.name]) for m in section.metrics]
+    cells += [escaped(column_text(c, row, missing="--")) for c in section.columns]
     return " & ".join(["--" if first is None else rank_text(first, missing="--"), escaped(row.system), *cells])
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from harness.domain.columns import Style
 from harness.report.board.rows import Board, BoardRow, Section
-from harness.report.board.wording import rank_text, section_digits, size_sentence
+from harness.report.board.wording import column_text, rank_text, section_digits, size_sentence
+from harness.report.text.escape import markdown_code as _code
 from harness.report.text.escape import markdown_escaped as escaped
-from harness.report.text.escape import visible
 from harness.report.text.rounding import rounded
 
 
@@ -24,8 +23,9 @@ def render(board: Board) -> str:
 def _section(section: Section) -> str:
     heading = f"### {escaped(section.test_set.name)}\n\n{escaped(size_sentence(section))}"
     names = [escaped(m.name) + ("" if m.higher_is_better else " (less is better)") for m in section.metrics]
-    head = ["#", "system", *names, "errors", "flags"]
-    rule = ["--:", ":--", *["--:"] * len(names), "--:", "--:"]
+    columns = section.columns
+    head = ["#", "system", *names, *(escaped(c.title) for c in columns)]
+    rule = ["--:", ":--", *["--:"] * len(names), *(":--" if c.style is Style.TEXT else "--:" for c in columns)]
     digits = section_digits(section)
     rows = [_row(row, section, digits) for row in section.rows]
     lines = [f"| {' | '.join(cells)} |" for cells in (head, rule, *rows)]
@@ -55,12 +55,5 @@ def _row(row: BoardRow, section: Section, digits: dict[str, int]) -> list[str]:
             text += f" ({rank_text(cell)})"
         cells.append(text)
     place = "–" if first is None else rank_text(first, missing="–")
-    return [place, escaped(row.system), *cells, str(row.errors), str(sum(row.flags.values()))]
-
-
-def _code(text: str) -> str:
-    shown = visible(text)
-    longest = max((len(m.group()) for m in re.finditer("`+", shown)), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if "`" in shown else ""
-    return f"{fence}{pad}{shown}{pad}{fence}"
+    rest = [escaped(column_text(c, row, missing="–")) for c in section.columns]
+    return [place, escaped(row.system), *cells, *rest]

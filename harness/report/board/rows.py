@@ -18,6 +18,8 @@ from harness.domain import (
     standings,
     summary_of,
 )
+from harness.domain import columns as board_columns
+from harness.domain.columns import Column, Value
 from harness.errors import UnknownNameError
 
 
@@ -45,9 +47,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One system on one test set; `cells` has no entry for a metric it was never scored with.
+    """One system on one test set.
 
     Attributes:
+        cells: by metric; no entry for one that it was never scored with.
+        values: of `harness.domain.columns.COLUMNS`, by key.
+        parts: what counts are sums of, by the key of their column.
         trap: this is no translator, but a control that metrics must not fall for (`System.trap`).
     """
 
@@ -59,10 +64,8 @@ class BoardRow:
     run: str
     started: str
     cells: Mapping[str, Cell]
-    errors: int
-    empty: int
-    flags: Mapping[str, int]
-    cost: Mapping[str, float | None]
+    values: Mapping[str, Value]
+    parts: Mapping[str, Mapping[str, int]]
     trap: bool = False
 
 
@@ -87,6 +90,12 @@ class Section:
     def mixed(self) -> bool:
         """Whether rows are from several runs, so that ranks are from intervals, not from paired tests."""
         return len({r.run for r in self.rows}) > 1
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns beside the scores that have something to say here, in order."""
+        values = [r.values for r in self.rows]
+        return tuple(c for c in board_columns.COLUMNS if c.shown(values))
 
 
 @dataclass(frozen=True)
@@ -172,7 +181,6 @@ def _place(standing: Standing, metric: MetricInfo) -> tuple[float, float]:
 
 
 def _row(standing: Standing, group: Sequence[Standing], columns: Sequence[MetricInfo]) -> BoardRow:
-    counts = standing.counts
     return BoardRow(
         system=standing.system.name,
         backend=standing.system.backend,
@@ -182,10 +190,8 @@ def _row(standing: Standing, group: Sequence[Standing], columns: Sequence[Metric
         run=standing.run,
         started=standing.started,
         cells={m.name: _cell(standing.scores[m.name], group) for m in columns if m.name in standing.scores},
-        errors=0 if counts is None else counts.errors,
-        empty=0 if counts is None else counts.empty,
-        flags={} if counts is None else counts.flags,
-        cost=standing.cost,
+        values={c.key: c.value(standing) for c in board_columns.COLUMNS},
+        parts={c.key: c.parts(standing) for c in board_columns.COLUMNS if c.parts is not None},
         trap=standing.system.trap,
     )
 

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from harness.domain.columns import Column, Style
 from harness.report.board.rows import Board, BoardRow, Cell, Section
-from harness.report.board.wording import rank_text, section_digits, size_sentence
+from harness.report.board.wording import alarming, column_text, letter, rank_text, section_digits, size_sentence
 from harness.report.text.console import UNLIMITED, Screen, console_for
 from harness.report.text.escape import visible
-from harness.report.text.rounding import rounded, significant
+from harness.report.text.rounding import rounded
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -27,8 +28,8 @@ _CLUSTER = (
 def render(board: Board, screen: Screen | None = None) -> str:
     """The board as text that ends in a newline.
 
-    The fullest layout that fits is taken: intervals, or half-widths, each with or without the columns on flags, speed
-    and price; one block a system where no table fits. No layout drops the uncertainty.
+    The fullest layout that fits is taken: intervals, or half-widths, each with all columns beside the scores or with
+    errors alone; one block a system where no table fits. No layout drops the uncertainty.
     """
     screen = screen or Screen()
     printer = _Printer(screen)
@@ -81,7 +82,7 @@ class _Footnotes:
         for row in section.rows:
             for metric, cell in row.cells.items():
                 if cell.reason:
-                    self.marks.setdefault(cell.reason, chr(ord("a") + len(self.marks) % 26))
+                    self.marks.setdefault(cell.reason, letter(len(self.marks) + 1))
                     self.who.setdefault(cell.reason, []).append(f"{row.system} {metric}")
 
     def mark(self, cell: Cell) -> str:
@@ -96,8 +97,8 @@ def _print_section(printer: _Printer, section: Section) -> None:
     notes = _Footnotes(section)
     half_width = _with_half_width("±" if printer.screen.unicode else "+-")
     for layout in (_with_interval, half_width):
-        full = _table(printer, section, notes, _Layout(layout, _extras(section)))
-        bare = _table(printer, section, notes, _Layout(layout, _extras(section)[:1]))
+        full = _table(printer, section, notes, _Layout(layout, section.columns))
+        bare = _table(printer, section, notes, _Layout(layout, tuple(c for c in section.columns if c.alarm)))
         table = next((t for t in (full, bare) if printer.fits(t)), None)
         if table is not None:
             printer.put(table)
@@ -135,7 +136,7 @@ class _Layout:
     """How a table shows a score, and which columns follow the metrics."""
 
     score: Callable[[Cell, int], str]
-    extras: list[tuple[str, Callable[[BoardRow], str]]]
+    columns: tuple[Column, ...]
 
 
 def _table(printer: _Printer, section: Section, notes: _Footnotes, layout: _Layout) -> Table:
@@ -154,8 +155,8 @@ def _table(printer: _Printer, section: Section, notes: _Footnotes, layout: _Layo
         table.add_column(visible(metric.name) + arrow, justify="right", no_wrap=True)
         if metric.name in ranked:
             table.add_column("#", justify="right", no_wrap=True)
-    for name, _ in layout.extras:
-        table.add_column(name, justify="right", no_wrap=True)
+    for column in layout.columns:
+        table.add_column(visible(column.title), justify="left" if column.style is Style.TEXT else "right", no_wrap=True)
     digits = section_digits(section)
     ties = any(c.tied for r in section.rows for c in r.cells.values())
     for row in section.rows:
@@ -167,7 +168,7 @@ def _table(printer: _Printer, section: Section, notes: _Footnotes, layout: _Layo
             if metric.name in ranked:
                 cells.append(Text(_aligned("-" if cell is None else rank_text(cell), ties)))
         cells.extend(
-            Text(show(row), style="red" if name == "errors" and row.errors else "") for name, show in layout.extras
+            Text(visible(column_text(c, row)), style="red" if alarming(c, row) else "") for c in layout.columns
         )
         table.add_row(*cells, style="dim" if row.trap else "bold green" if place in {"1", "1="} else "")
     return table
@@ -192,27 +193,6 @@ def _place(row: BoardRow, section: Section) -> str:
     return "-" if cell is None else rank_text(cell)
 
 
-def _extras(section: Section) -> list[tuple[str, Callable[[BoardRow], str]]]:
-    """Columns that are there only when they have something to say; errors always are."""
-    found: list[tuple[str, Callable[[BoardRow], str]]] = [("errors", lambda r: str(r.errors))]
-    if any(r.empty for r in section.rows):
-        found.append(("empty", lambda r: str(r.empty)))
-    if any(r.flags for r in section.rows):
-        found.append(("flags", lambda r: str(sum(r.flags.values()))))
-    for key, name in (("segments_per_second", "seg/s"), ("price", "price")):
-        if any(r.cost.get(key) is not None for r in section.rows):
-            found.append((name, _cost(key)))
-    return found
-
-
-def _cost(key: str) -> Callable[[BoardRow], str]:
-    def show(row: BoardRow) -> str:
-        value = row.cost.get(key)
-        return "-" if value is None else significant(value)
-
-    return show
-
-
 def _print_blocks(printer: _Printer, section: Section, notes: _Footnotes) -> None:
     """One block a system, for screens too narrow for any table."""
     digits = section_digits(section)
@@ -227,9 +207,10 @@ def _print_blocks(printer: _Printer, section: Section, notes: _Footnotes) -> Non
             rank = f", rank {rank_text(cell)}" if metric.name != section.primary and cell.rank is not None else ""
             text = _with_interval(cell, digits[metric.name]) + rank + notes.mark(cell)
             printer.line(f"{visible(metric.name)}: {text}", indent=4)
-        rest = [f"{show(row)} {name}" for name, show in _extras(section) if show(row) not in {"-", "0"}]
+        rest = [f"{column_text(c, row)} {c.title}" for c in section.columns if row.values.get(c.key)]
         if rest:
-            printer.line(", ".join(rest), "red" if row.errors else "", indent=4)
+            red = any(alarming(c, row) for c in section.columns)
+            printer.line(visible(", ".join(rest)), "red" if red else "", indent=4)
 
 
 def _print_gaps(printer: _Printer, board: Board) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from harness.domain import MetricInfo
-from harness.report.board.rows import Cell, Section
+from harness.domain.columns import Column, Style
+from harness.report.board.rows import BoardRow, Cell, Section
 from harness.report.text.escape import visible
+from harness.report.text.rounding import significant
 
 
 def digits_of(metric: MetricInfo, cells: Iterable[Cell]) -> int:
@@ -28,6 +30,34 @@ def decimals(cells: Iterable[Cell]) -> int:
 def rank_text(cell: Cell, *, missing: str = "-") -> str:
     """The rank; "2=" is one that several systems share."""
     return missing if cell.rank is None else f"{cell.rank}{'=' if cell.tied else ''}"
+
+
+def column_text(column: Column, row: BoardRow, *, missing: str = "-") -> str:
+    """The value of a column beside the scores as people read it; not yet escaped for any format."""
+    value = row.values.get(column.key)
+    if value is None:
+        return missing
+    if isinstance(value, str):
+        return value
+    return significant(value) if column.style is Style.SIGNIFICANT else f"{value:.0f}"
+
+
+def alarming(column: Column, row: BoardRow) -> bool:
+    """Whether the value is a fault that a reader must not miss."""
+    return column.alarm and bool(row.values.get(column.key))
+
+
+def letter(number: int) -> str:
+    """1 is a, 26 is z, 27 is aa: for footnotes and clusters.
+
+    >>> [letter(n) for n in (1, 26, 27, 52, 53, 702, 703)]
+    ['a', 'z', 'aa', 'az', 'ba', 'zz', 'aaa']
+    """
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("a") + rest) + letters
+    return letters
 
 
 def size_sentence(section: Section) -> str:

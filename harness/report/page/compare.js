@@ -8,12 +8,11 @@ function mean(values) {
 function drawCost(head, state) {
   if (!$("scatter")) return;
   const rows = head.boards[state.t].rows, axis = $("cost-axis").value;
-  const name = { segments_per_second: "segments per second", seconds: "seconds", price: "price", output_tokens: "output tokens" }[axis];
   const points = rows.filter((r) => (!r.trap || r.s === state.a || r.s === state.b) && r.cost[axis] !== null && r.cost[axis] !== undefined && r.cells[state.m] && r.cells[state.m][0] !== null).map((r) => {
     const [y, low, high] = r.cells[state.m];
     return { label: plain(head.systems[r.s]), x: r.cost[axis], y, low, high, chosen: r.s === state.a ? "a" : r.s === state.b ? "b" : null };
   });
-  drawScatter($("scatter"), points, name, state.m);
+  drawScatter($("scatter"), points, head.axes[axis], state.m);
 }
 
 // Cell: row minus column, so that green means that the row's system is better.

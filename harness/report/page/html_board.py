@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from html import escape
 
 from harness.domain import MetricInfo
+from harness.domain.columns import Column, Style
 from harness.report.board.rows import Board, BoardRow, Cell, Section
-from harness.report.board.wording import rank_text, section_digits, size_sentence
+from harness.report.board.wording import alarming, column_text, letter, rank_text, section_digits, size_sentence
 from harness.report.page.page_data import row_labels
 from harness.report.text.escape import visible
-from harness.report.text.rounding import rounded, significant
+from harness.report.text.rounding import rounded
 
 _BAR = 96
 _MARGIN = 6
-_EXTRAS = (("segments_per_second", "seg/s"), ("seconds", "seconds"), ("price", "price"))
 
 
 def text(value: str) -> str:
@@ -43,11 +43,8 @@ def board_html(board: Board, *, links: bool) -> str:
 
 def _section(section: Section, *, links: bool) -> str:
     digits = section_digits(section)
-    extras = [(k, n) for k, n in _EXTRAS if any(r.cost.get(k) is not None for r in section.rows)]
-    if ("segments_per_second", "seg/s") in extras:
-        extras = [e for e in extras if e[0] != "seconds"]
-    head = "".join(_heads(section, extras, links=links))
-    rows = "\n".join(_rows(section, digits, [k for k, _ in extras], links=links))
+    head = "".join(_heads(section, links=links))
+    rows = "\n".join(_rows(section, digits, links=links))
     name = text(section.test_set.name)
     title = text(section.test_set.title) if section.test_set.title != section.test_set.name else ""
     reasons: dict[str, list[str]] = {}
@@ -65,7 +62,7 @@ def _section(section: Section, *, links: bool) -> str:
     )
 
 
-def _heads(section: Section, extras: Sequence[tuple[str, str]], *, links: bool) -> Iterator[str]:
+def _heads(section: Section, *, links: bool) -> Iterator[str]:
     sort = ' aria-sort="ascending"' if section.primary else ""
     yield f'<th scope="col" data-first="ascending"{sort}><button type="button">rank</button></th>'
     yield '<th scope="col" class="name" data-first="ascending"><button type="button">system</button></th>'
@@ -77,13 +74,16 @@ def _heads(section: Section, extras: Sequence[tuple[str, str]], *, links: bool) 
         if _drawn(section, metric) is not None:
             second = "" if metric.name == section.primary else ' class="second"'
             yield f'<th scope="col"{second} aria-label="{text(metric.name)} interval"></th>'
-    for name in ("errors", "flags", *(n for _, n in extras)):
-        yield f'<th scope="col" data-first="descending"><button type="button">{name}</button></th>'
+    for column in section.columns:
+        words = column.style is Style.TEXT
+        first = "ascending" if words or column.higher_is_better is False else "descending"
+        css = ' class="name"' if words else ""
+        yield f'<th scope="col"{css} data-first="{first}"><button type="button">{text(column.title)}</button></th>'
     if links:
         yield '<th scope="col" class="name" data-first="ascending"><button type="button">run</button></th>'
 
 
-def _rows(section: Section, digits: dict[str, int], extras: Sequence[str], *, links: bool) -> Iterator[str]:
+def _rows(section: Section, digits: dict[str, int], *, links: bool) -> Iterator[str]:
     groups = 0
     previous: int | None = None
     ranks = [_rank(r, section) for r in section.rows]
@@ -101,11 +101,7 @@ def _rows(section: Section, digits: dict[str, int], extras: Sequence[str], *, li
         ]
         for metric in section.metrics:
             cells.extend(_metric(row, section, metric, digits[metric.name]))
-        cells.append(_td(f'<span class="errors">{row.errors}</span>' if row.errors else "0", row.errors))
-        cells.append(_td(_flags(row), sum(row.flags.values())))
-        for key in extras:
-            value = row.cost.get(key)
-            cells.append(_td("–" if value is None else significant(value), value))
+        cells.extend(_column(c, row) for c in section.columns)
         if links:
             run = text(row.run)
             cells.append(f'<td class="name" data-value="{run}"><a href="{_url(row.run)}/report.html">{run}</a></td>')
@@ -122,10 +118,10 @@ def _metric(row: BoardRow, section: Section, metric: MetricInfo, digits: int) ->
         if drawn is not None:
             yield f"<td{second}></td>"
         return
-    letter = "" if cell.cluster is None else f"<sup>{_letter(cell.cluster)}</sup>"
+    mark = "" if cell.cluster is None else f"<sup>{letter(cell.cluster)}</sup>"
     css = "first" if cell.rank == 1 and not row.trap else ""
     score = rounded(cell.score, digits)
-    shown = f'<span class="score" tabindex="0" data-tip="{_tip(cell, metric, digits)}">{score}</span>{letter}'
+    shown = f'<span class="score" tabindex="0" data-tip="{_tip(cell, metric, digits)}">{score}</span>{mark}'
     if cell.low is not None and cell.high is not None:
         shown += f'<br><span class="range">{rounded(cell.low, digits)} – {rounded(cell.high, digits)}</span>'
     yield f'<td class="{css}" data-value="{cell.score!r}">{shown}</td>'
@@ -141,7 +137,7 @@ def _tip(cell: Cell, metric: MetricInfo, digits: int) -> str:
         lines.append(f"rank {rank_text(cell)}")
     if cell.cluster is not None:
         lines.append(
-            f"{_letter(cell.cluster)}: all systems of an earlier letter beat it, it beats all of a later one (paired "
+            f"{letter(cell.cluster)}: all systems of an earlier letter beat it, it beats all of a later one (paired "
             f"tests on {metric.name}); inside a letter not every pair differs, see Significance"
         )
     if cell.reason:
@@ -177,12 +173,17 @@ def _drawn(section: Section, metric: MetricInfo) -> tuple[float, float] | None:
     return min(values), max(values)
 
 
-def _flags(row: BoardRow) -> str:
-    total = sum(row.flags.values())
-    if not total:
-        return "0"
-    tip = "&#10;".join(text(f"{flag}: {count}") for flag, count in row.flags.items())
-    return f'<span tabindex="0" data-tip="{tip}">{total}</span>'
+def _column(column: Column, row: BoardRow) -> str:
+    value = row.values.get(column.key)
+    shown = text(column_text(column, row, missing="–"))
+    if value and (parts := row.parts.get(column.key)):
+        tip = "&#10;".join(text(f"{name}: {count}") for name, count in parts.items())
+        shown = f'<span tabindex="0" data-tip="{tip}">{shown}</span>'
+    if alarming(column, row):
+        shown = f'<span class="errors">{shown}</span>'
+    if isinstance(value, str):
+        return f'<td class="name" data-value="{text(value)}">{shown}</td>'
+    return _td(shown, value)
 
 
 def _engine(row: BoardRow) -> str:
@@ -192,15 +193,6 @@ def _engine(row: BoardRow) -> str:
 def _rank(row: BoardRow, section: Section) -> int | None:
     cell = row.cells.get(section.primary or "")
     return None if cell is None else cell.rank
-
-
-def _letter(cluster: int) -> str:
-    """1 is a, 26 is z, 27 is aa."""
-    letters = ""
-    while cluster > 0:
-        cluster, rest = divmod(cluster - 1, 26)
-        letters = chr(ord("a") + rest) + letters
-    return letters
 
 
 def _url(name: str) -> str:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from html import escape
+
+from harness.domain.columns import Column
+from harness.pages import visible
+
 _SELECTS = '<label>test set<select id="set"></select></label><label>metric<select id="metric"></select></label>'
 _NO_SCRIPT = '<noscript><p class="note">This part needs JavaScript; the board above does not.</p></noscript>'
 
@@ -12,11 +18,14 @@ CHOOSE_PAIR = f"""<section id="choose" aria-label="What is shown"><div class="co
 <label><span><span class="swatch b" aria-hidden="true"></span>system B</span><select id="system-b"></select></label>
 <button class="plain" type="button" id="swap">Swap A and B</button></div></section>"""
 
-COST = f"""<section id="cost" aria-labelledby="h-cost"><h2 id="h-cost">Quality and cost</h2>
-<div class="controls"><label>against<select id="cost-axis">
-<option value="segments_per_second">speed</option><option value="seconds">time</option>
-<option value="price">price</option><option value="output_tokens">output tokens</option></select></label></div>
+
+def cost(axes: Sequence[Column]) -> str:
+    """The chart of quality against cost, with a choice of `axes`."""
+    choices = "".join(f'<option value="{escape(visible(c.key))}">{escape(visible(c.quantity))}</option>' for c in axes)
+    return f"""<section id="cost" aria-labelledby="h-cost"><h2 id="h-cost">Quality and cost</h2>
+<div class="controls"><label>against<select id="cost-axis">{choices}</select></label></div>
 <div id="scatter" class="chart"></div>{_NO_SCRIPT}</section>"""
+
 
 COMPARE = f"""<section id="compare" aria-labelledby="h-compare"><h2 id="h-compare">Significance</h2>
 <p class="note">Every pair of systems on the chosen metric. Green: the system of the row is better, red: it is worse, by

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.domain import Comparison, Kind, Outputs, Run, TestSet
+from harness.domain import Comparison, Kind, Outputs, Run, TestSet, columns
+from harness.domain.columns import Column
 from harness.report.board.rows import Board, Section
 from harness.report.board.wording import section_digits
 from harness.report.text.escape import visible
@@ -56,6 +57,16 @@ def flag_names(test_set: TestSet, outputs: Sequence[Outputs]) -> list[str]:
     return sorted(found.union(*(f for o in outputs for f in o.flags)))
 
 
+def axes_of(board: Board) -> list[Column]:
+    """What the chart of quality against cost can have on its axis; what boards show as a column comes first."""
+    known = [
+        c
+        for c in columns.COLUMNS
+        if c.quantity and any(r.values.get(c.key) is not None for s in board.sections for r in s.rows)
+    ]
+    return sorted(known, key=lambda c: not any(c in s.columns for s in board.sections))
+
+
 def _labels(board: Board, run: Run | None) -> list[str]:
     """System names; over runs, two systems of one name are told apart by the beginning of their keys."""
     if run is not None:
@@ -76,12 +87,14 @@ def _head(board: Board, run: Run | None, systems: Sequence[str]) -> dict[str, An
         for s in board.sections
         for m in s.metrics
     }
+    axes = axes_of(board)
     baseline = run.spec.get("baseline") if run is not None else None
     return {
         "systems": list(systems),
         "metrics": metrics,
         "sets": [_set(section, run) for section in board.sections],
-        "boards": [_board(section, index) for section in board.sections],
+        "axes": {c.key: c.key.replace("_", " ") for c in axes},
+        "boards": [_board(section, axes, index) for section in board.sections],
         "comparisons": [_comparisons(section, run, index) for section in board.sections],
         "alpha": ALPHA,
         "test": "" if run is None else _test_sentence(run.comparisons),
@@ -101,14 +114,14 @@ def _set(section: Section, run: Run | None) -> dict[str, Any]:
     return value
 
 
-def _board(section: Section, index: Mapping[str, int]) -> dict[str, Any]:
+def _board(section: Section, axes: Sequence[Column], index: Mapping[str, int]) -> dict[str, Any]:
     labels = row_labels(section)
     rows = [
         {
             "s": index[row.system if row.system in index else label],
             "trap": row.trap,
             "cells": {m: [c.score, c.low, c.high] for m, c in row.cells.items() if c.score is not None},
-            "cost": {k: v for k, v in row.cost.items() if v is not None},
+            "cost": {c.key: v for c in axes if (v := row.values[c.key]) is not None},
         }
         for row, label in zip(section.rows, labels, strict=True)
     ]

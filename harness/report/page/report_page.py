@@ -15,13 +15,13 @@ from importlib.resources import files
 from string import Template
 
 from harness.domain import Json, Run, RunSummary, comparable_part
-from harness.report.board.rows import Board, board_of
+from harness.pages import JAVASCRIPT_PATTERN
+from harness.report.board.rows import board_of
 from harness.report.page.html_board import board_html, text
-from harness.report.page.html_parts import CHARTS, CHOOSE_PAIR, CHOOSE_SET, COMPARE, COST, EXPLORER
-from harness.report.page.page_data import Block, blocks_of
+from harness.report.page.html_parts import CHARTS, CHOOSE_PAIR, CHOOSE_SET, COMPARE, EXPLORER, cost
+from harness.report.page.page_data import Block, axes_of, blocks_of
 
 _SCRIPTS = ("data.js", "dom.js", "board.js", "diff.js", "charts.js", "compare.js", "explorer.js", "main.js")
-_COSTS = ("segments_per_second", "seconds", "price", "output_tokens")
 
 
 def render(run: Run, *, live: bool = False) -> str:
@@ -36,9 +36,9 @@ def render(run: Run, *, live: bool = False) -> str:
     body = [_part("board", "Board", board_html(board, links=False))]
     if board.sections:
         body.insert(0, CHOOSE_PAIR)
-        if _has_cost(board):
+        if axes := axes_of(board):
             parts["cost"] = "Quality and cost"
-            body.append(COST)
+            body.append(cost(axes))
         body += [COMPARE, EXPLORER, CHARTS]
         parts.update(compare="Significance", segments="Segments", charts="Charts")
     parts["provenance"] = "Provenance"
@@ -60,10 +60,10 @@ def render_all(runs: Sequence[Run | RunSummary], *, live: bool = False) -> str:
     board = board_of(runs)
     parts = {"board": "Board"}
     body = [_part("board", "Board", board_html(board, links=True))]
-    if board.sections and _has_cost(board):
+    if axes := axes_of(board):
         body.insert(0, CHOOSE_SET)
         parts["cost"] = "Quality and cost"
-        body.append(COST)
+        body.append(cost(axes))
     parts["runs"] = "Runs"
     body.append(_part("runs", "Runs", _runs_html(runs)))
     page = _Page(
@@ -106,7 +106,7 @@ class _Page:
 
     def text(self, *, live: bool) -> str:
         css, js = _source("style.css"), "\n".join(_source(name) for name in _SCRIPTS + (("live.js",) if live else ()))
-        js = f'"use strict";\n(() => {{\n{js}}})();\n'
+        js = f'"use strict";\n(() => {{\nconst ACTING = /{JAVASCRIPT_PATTERN}/gu;\n{js}}})();\n'
         policy = (
             f"default-src 'none'; script-src '{_hash(js)}'; style-src '{_hash(css)}'; img-src data:; "
             f"base-uri 'none'; form-action 'none'" + ("; connect-src 'self'" if live else "")
@@ -125,10 +125,6 @@ def _hash(content: str) -> str:
 def _part(key: str, name: str, content: str) -> str:
     opening = f'<section id="{key}" class="{key}" aria-labelledby="h-{key}"><h2 id="h-{key}">{name}</h2>'
     return f"{opening}\n{content}\n</section>"
-
-
-def _has_cost(board: Board) -> bool:
-    return any(r.cost.get(k) is not None for s in board.sections for r in s.rows for k in _COSTS)
 
 
 def _subtitle(run: Run) -> str:

@@ -1,28 +1,31 @@
-"""Characters from outside that would act on a reader's screen are shown instead of obeyed."""
+"""Text from outside as words of a format: no markup of Markdown, HTML or TeX, no acting character."""
 
 from __future__ import annotations
 
 import re
 
-# C0 and C1 controls (ANSI escapes begin with one), bidirectional controls and marks, line and paragraph separators,
-# zero-width and invisible operators, the byte order mark, tag characters, lone surrogates.
-_ACTING = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f\ud800-\udfff]"
-)
+from harness.pages import visible
 
-
-def visible(text: str) -> str:
-    r"""`text` on one line, with every acting character spelt out.
-
-    >>> visible("a\x1b[31mb\u202ec")
-    'a<U+001B>[31mb<U+202E>c'
-    """
-    return _ACTING.sub(lambda m: f"<U+{ord(m.group()):04X}>", text)
-
+__all__ = ["latex_escaped", "markdown_code", "markdown_escaped", "visible"]
 
 # Also the colon and the dot that would make a link of a bare address.
 _MARKDOWN = re.compile(r"[\\`*_\[\]#|~@]|:(?=//)|(?<=www)\.")
+_TEX = {
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "[": "{[}",
+    "]": "{]}",
+}
 
 
 def markdown_escaped(text: str) -> str:
@@ -33,3 +36,27 @@ def markdown_escaped(text: str) -> str:
     """
     shown = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _MARKDOWN.sub(lambda m: "\\" + m.group(), shown)
+
+
+def markdown_code(text: str) -> str:
+    """`text` as a code span, between more backticks than it has in a row (CommonMark 0.31, 6.1).
+
+    Not for a cell of a table: there a "|" ends the cell in a code span too.
+
+    >>> markdown_code("a `b` c")
+    '`` a `b` c ``'
+    """
+    shown = visible(text)
+    longest = max((len(m.group()) for m in re.finditer("`+", shown)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if "`" in shown else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def latex_escaped(text: str) -> str:
+    r"""`text` as words that TeX prints.
+
+    >>> latex_escaped("50% of a_b")
+    '50\\% of a\\_b'
+    """
+    return "".join(_TEX.get(c, c) for c in visible(text))
