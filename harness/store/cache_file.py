@@ -112,9 +112,10 @@ def inode(path: Path) -> int | None:
 
 def _check(database: sqlite3.Connection) -> int:
     """The schema version, 0 for a new file."""
-    (version,) = database.execute("PRAGMA user_version").fetchone()
-    (application,) = database.execute("PRAGMA application_id").fetchone()
+    # Tables first: another process may make them, and sign the file, between two of these statements.
     (tables,) = database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    (application,) = database.execute("PRAGMA application_id").fetchone()
+    (version,) = database.execute("PRAGMA user_version").fetchone()
     if application == _APPLICATION and version > VERSION:
         raise NotOurFileError(f"was written by a newer version of this program (format {version})")
     if application != _APPLICATION and tables:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from harness.store.translation_cache import TranslationCache
+from harness.store.cache_maintenance import export_cache
 from tests.backends.services import Services
 
 TEXTS = 160
@@ -56,11 +56,7 @@ def stored(folder: Path) -> set[str]:
     path = folder / "c.db"
     if not path.exists():
         return set()
-    cache = TranslationCache(path, notice=pytest.fail)
-    try:
-        return {str(row["source"]) for row in cache.export()}
-    finally:
-        cache.close()
+    return {str(row["source"]) for row in export_cache(path)}
 
 
 def kill_and_resume(

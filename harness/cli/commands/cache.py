@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from harness.store.translation_cache import TranslationCache
 
 cache = typer.Typer(help="Look at the translation cache, shrink it, or export it.", no_args_is_help=True)
 
@@ -24,8 +21,10 @@ def stats(
     import json
     from datetime import datetime, timezone
 
-    with _opened(output) as translations:
-        found = translations.stats()
+    from harness.store.cache_maintenance import cache_stats
+    from harness.store.paths import translations_file
+
+    found = cache_stats(translations_file(output))
 
     def day(seconds: float | None) -> str | None:
         if seconds is None:
@@ -33,7 +32,9 @@ def stats(
         return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")
 
     if as_json:
-        systems = [{"name": n, "backend": b, "key": k, "translations": c} for n, b, k, c in found.systems]
+        systems = [
+            {"name": s.name, "backend": s.backend, "key": s.key, "translations": s.entries} for s in found.systems
+        ]
         summary = {
             "path": str(found.path),
             "bytes": found.bytes,
@@ -50,8 +51,8 @@ def stats(
         typer.echo(f"stored {day(found.oldest)} to {day(found.newest)}")
     if found.damaged:
         typer.echo(f"{found.damaged} damaged, set aside; prune removes them")
-    for name, backend, key, count in found.systems:
-        typer.echo(f"{count:>9}  {key[:12]}  {name} ({backend})")
+    for system in found.systems:
+        typer.echo(f"{system.entries:>9}  {system.key[:12]}  {system.name} ({system.backend})")
 
 
 @cache.command()
@@ -69,14 +70,16 @@ def prune(
     import time
 
     from harness.errors import UserError
+    from harness.store.cache_maintenance import prune_cache
+    from harness.store.paths import translations_file
 
     if days is None and system is None and not everything:
         raise UserError(
             "Nothing says what to delete from the translation cache.",
             allowed="--older-than DAYS, --system NAME, or --all",
         )
-    with _opened(output) as translations:
-        gone = translations.prune(older_than=None if days is None else time.time() - days * 86400, system=system)
+    before = None if days is None else time.time() - days * 86400
+    gone = prune_cache(translations_file(output), older_than=before, system=system)
     typer.echo(f"{gone} translations deleted")
 
 
@@ -85,13 +88,8 @@ def export(output: Results = Path("results")) -> None:
     """Print every translation as a line of JSON."""
     import json
 
-    with _opened(output) as translations:
-        for row in translations.export():
-            typer.echo(json.dumps(row, ensure_ascii=False))
-
-
-def _opened(results: Path) -> TranslationCache:
+    from harness.store.cache_maintenance import export_cache
     from harness.store.paths import translations_file
-    from harness.store.translation_cache import TranslationCache
 
-    return TranslationCache(translations_file(results), notice=lambda line: typer.echo(line, err=True))
+    for row in export_cache(translations_file(output)):
+        typer.echo(json.dumps(row, ensure_ascii=False))
