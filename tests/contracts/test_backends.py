@@ -100,11 +100,7 @@ def backend(make: Callable[[], Backend]) -> Backend:
 def test_is_a_backend_with_a_complete_identity(backend: Backend) -> None:
     assert isinstance(backend, Backend)
     assert backend.system.backend in backends
-    assert backend.system.revision or backend.system.backend in {"openai", "deepl", "google", "azure"} | {
-        "libretranslate",
-        "http",
-        "command",
-    }  # services do not tell their version; a user may, and a program's files stand among the parameters
+    assert backend.system.revision or not traits_of(backend).versioned
     json.loads(canonical_json(dict(backend.system.identity)))
     assert isinstance(traits_of(backend), Traits)
 

@@ -296,12 +296,12 @@ def test_a_file_that_another_process_makes_meanwhile_is_ours(tmp_path: Path, mon
 
         class Watched(sqlite3.Connection):
             def execute(self, sql: str, /, *parameters: Any) -> sqlite3.Cursor:
-                found = super().execute(sql, *parameters)
-                seen.append(sql)  # noqa: B023 - used in the same turn of the loop
-                if len(seen) == looks:  # noqa: B023
+                # Before the statement, when the one before it is read to its end and holds no lock.
+                if len(seen) == looks:  # noqa: B023 - used in the same turn of the loop
                     monkeypatch.setattr(sqlite3, "connect", connect)
                     cache_file.open_file(path).close()  # noqa: B023
-                return found
+                seen.append(sql)  # noqa: B023
+                return super().execute(sql, *parameters)
 
         def watched(*arguments: Any, **options: Any) -> sqlite3.Connection:
             return connect(*arguments, factory=Watched, **options)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import importlib.util
 import re
 import unicodedata
 import warnings
@@ -20,6 +19,7 @@ from typing import Any, NamedTuple
 from harness.backends.base import Traits
 from harness.domain import Hypothesis, LangPair, Segment, System
 from harness.errors import ConfigError, MissingExtraError
+from harness.extras import folders_of
 from harness.language import cedict
 from harness.language.script import HAN
 
@@ -225,9 +225,7 @@ def _revision() -> str:
 
 
 def _data(package: str, file: str, what: str) -> Path:
-    spec = importlib.util.find_spec(package)
-    folders = [] if spec is None else list(spec.submodule_search_locations or ())
-    path = next((p for p in (Path(f) / file for f in folders) if p.is_file()), None)
+    path = next((p for p in (folder / file for folder in folders_of(package)) if p.is_file()), None)
     if path is None:
         raise MissingExtraError(what, "all", cause=f"the package {package} is absent or broken")
     return path

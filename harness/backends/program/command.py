@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harness.backends.base import Traits
 from harness.backends.failures import brief
-from harness.backends.program.process import Program
+from harness.backends.program.watched_program import Program
 from harness.domain import Hypothesis, LangPair, Segment, System
 from harness.errors import BackendError, ConfigError, UserError
 
@@ -86,7 +86,7 @@ class CommandBackend:
         self._folder = folder
         self._running: Program | None = None
         self._deaths = 0
-        self.traits = Traits(batch=batch)
+        self.traits = Traits(batch=batch, versioned=False)
         self.system = System(
             name=name,
             backend="command",

@@ -36,7 +36,7 @@ class AzureBackend:
     """
 
     # The service takes at most 1,000 texts and 50,000 characters a request.
-    traits = Traits(batch=100, batch_characters=40_000, concurrent=True)
+    traits = Traits(batch=100, batch_characters=40_000, concurrent=True, versioned=False)
 
     def __init__(  # noqa: PLR0913 - one keyword a config field
         self,

@@ -77,7 +77,7 @@ class HttpBackend:
         self._path = answer.split(".")
         self._key_variable = api_key_env
         self._codes = (source_code, target_code)
-        self.traits = Traits(batch=batch, concurrent=True)
+        self.traits = Traits(batch=batch, concurrent=True, versioned=False)
         self.system = System(
             name=name,
             backend="http",

@@ -47,7 +47,7 @@ class LibreTranslateBackend:
         self._client = JsonClient(url.rstrip("/") + "/translate", what="The backend 'libretranslate'", timeout=timeout)
         self._key_variable = api_key_env
         self._codes = (source_code, target_code)
-        self.traits = Traits(batch=batch, concurrent=True)
+        self.traits = Traits(batch=batch, concurrent=True, versioned=False)
         self.system = System(
             name=name,
             backend="libretranslate",

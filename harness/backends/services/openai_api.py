@@ -84,7 +84,7 @@ class OpenAIBackend:
         self._client: Any = None
         self._lock = threading.Lock()
         self._what = f"The endpoint {public_address(self._url)}"
-        self.traits = Traits(batch=1, concurrent=True, context=context)
+        self.traits = Traits(batch=1, concurrent=True, context=context, versioned=False)
         self.system = System(
             name=name,
             backend="openai",

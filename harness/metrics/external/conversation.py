@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-import queue
-import subprocess
-import tempfile
-import threading
 import weakref
 from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 
+from harness.credentials import redact
 from harness.domain import Json
 from harness.errors import MetricError
+from harness.process import LineProcess
 
 _TAIL_LINES = 12
+_ENDING_SECONDS = 5.0
 
 
 class Conversation:
-    """A process that is told JSON objects and answers with JSON objects, one a line.
+    """A process that is told JSON objects and answers with JSON objects, one per line.
 
     What it writes to its error stream is kept, and its end stands in every error.
 
@@ -31,21 +30,14 @@ class Conversation:
     def __init__(self, what: str, command: Sequence[str], patience: float) -> None:
         self.what = what
         self.patience = patience
-        self._errors: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by _stop
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - the command is the user's own configuration
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._errors
-            )
+            self._process = LineProcess(command)
         except OSError as error:
-            self._errors.close()
             raise MetricError(
                 f"{what}: {command[0]} cannot be started: {error.strerror}.",
                 remedy="'python' names a virtual environment or its interpreter",
             ) from error
-        self._answers: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        reader = threading.Thread(target=_read, args=(self._process.stdout, self._answers), daemon=True)
-        reader.start()
-        self._finalizer = weakref.finalize(self, _stop, self._process, reader, self._errors)
+        self._finalizer = weakref.finalize(self, self._process.kill)
 
     def hear(self) -> Mapping[str, Any]:
         """The next answer.
@@ -54,12 +46,12 @@ class Conversation:
             MetricError: none came in time, the process ended, or it said something else; the process is ended.
         """
         try:
-            line = self._answers.get(timeout=self.patience)
-        except queue.Empty:
+            line = self._process.next_line(self.patience)
+        except TimeoutError:
             self.fail(f"gave no answer for {self.patience:g} seconds")
         if line is None:
-            code = self._process.wait()
-            self.fail(f"ended unexpectedly with exit code {code}")
+            code = self._process.exit_code(_ENDING_SECONDS)
+            self.fail("ended its output" if code is None else f"ended unexpectedly with exit code {code}")
         try:
             message = json.loads(line)
         except ValueError:
@@ -72,46 +64,15 @@ class Conversation:
 
     def tell(self, messages: Iterable[Mapping[str, Json]]) -> None:
         """Say all of this, without waiting for it to be heard; answers may come meanwhile."""
-        threading.Thread(target=_write, args=(self._process.stdin, messages), daemon=True).start()
+        self._process.send(json.dumps(message).encode() for message in messages)
 
     def fail(self, how: str) -> NoReturn:
         """End the process and say why, with the end of its error stream."""
-        self._process.kill()
-        self._process.wait()
-        self._errors.seek(0)
-        tail = self._errors.read().decode("utf-8", "replace").strip().splitlines()[-_TAIL_LINES:]
-        said = "\n".join(f"    {line}" for line in tail)
         self.close()
-        raise MetricError(f"{self.what}: the metric's process {how}." + (f" It wrote:\n{said}" if said else ""))
+        said = "\n".join(f"    {line}" for line in self._process.complaints()[-_TAIL_LINES:])
+        problem = f"{self.what}: the metric's process {how}." + (f" It wrote:\n{said}" if said else "")
+        raise MetricError(redact(problem))
 
     def close(self) -> None:
         """End the process; also happens when nobody holds this any more."""
         self._finalizer()
-
-
-def _read(stream: IO[bytes], answers: queue.SimpleQueue[bytes | None]) -> None:
-    for line in stream:
-        answers.put(line)
-    answers.put(None)
-
-
-def _write(stream: IO[bytes], messages: Iterable[Mapping[str, Json]]) -> None:
-    try:
-        for message in messages:
-            stream.write(json.dumps(message).encode() + b"\n")
-        stream.flush()
-    except (OSError, ValueError):
-        # The process is gone, or was closed while we spoke: whoever listens to it finds out, and why.
-        return
-
-
-def _stop(process: subprocess.Popen[bytes], reader: threading.Thread, errors: IO[bytes]) -> None:
-    process.kill()
-    process.wait()
-    reader.join(timeout=5)
-    for stream in (process.stdin, process.stdout, errors):
-        if stream is not None:
-            try:
-                stream.close()
-            except OSError:
-                continue  # unsaid words to a process that is gone

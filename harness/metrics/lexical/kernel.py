@@ -5,11 +5,10 @@ from __future__ import annotations
 import importlib
 import re
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
 from types import ModuleType
 
 from harness.errors import ConfigError, InfrastructureError
+from harness.extras import folders_of
 from harness.metrics.parameters import choice
 
 #: The releases of sacreBLEU whose statistics the compiled module was compared with, bit for bit.
@@ -21,10 +20,10 @@ ENGINES = ("auto", "compiled", "sacrebleu")
 @lru_cache(maxsize=1)
 def sacrebleu_version() -> str:
     """The installed version, read from its file: importing the package would take longer than scoring does."""
-    spec = find_spec("sacrebleu")
-    if spec is None or spec.origin is None:
+    file = next((p for p in (folder / "version.py" for folder in folders_of("sacrebleu")) if p.is_file()), None)
+    if file is None:
         raise InfrastructureError("The package sacrebleu is not installed.", remedy="pip install sacrebleu")
-    found = re.search(r"""version = ['"]([^'"]+)['"]""", Path(spec.origin).with_name("version.py").read_text("utf-8"))
+    found = re.search(r"""version = ['"]([^'"]+)['"]""", file.read_text("utf-8"))
     if found is not None:
         return found.group(1)
     from importlib.metadata import version
