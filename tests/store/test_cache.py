@@ -292,7 +292,7 @@ def test_a_file_that_another_process_makes_meanwhile_is_ours(tmp_path: Path, mon
     connect = sqlite3.connect
     for looks in range(4):
         path = tmp_path / f"{looks}.db"
-        seen = []
+        seen: list[str] = []
 
         class Watched(sqlite3.Connection):
             def execute(self, sql: str, /, *parameters: Any) -> sqlite3.Cursor:
