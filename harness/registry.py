@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import inspect
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, cast
 
 from harness.errors import ConfigError, HarnessError, UnknownNameError, UserError, nearest
@@ -29,6 +29,9 @@ class Row:
         origin: the distribution that registered it.
         citation: of a metric: the paper or page that defines it, or "".
         digits: of a metric: how many digits behind the point its scores are shown with; None where it says so itself.
+        suffixes: of a file format: how the names of its files end, in lower case, with the dot.
+        magic: of a file format: what its files begin with, where that is certain.
+        largest: of a file format: the most bytes that are read, or None.
     """
 
     target: str
@@ -37,6 +40,9 @@ class Row:
     origin: str = "harness"
     citation: str = ""
     digits: int | None = None
+    suffixes: tuple[str, ...] = ()
+    magic: tuple[bytes, ...] = ()
+    largest: int | None = None
 
 
 class Registry(Generic[T]):
@@ -83,6 +89,14 @@ class Registry(Generic[T]):
         if name not in self._rows:
             raise UnknownNameError(self.kind, name, self._rows, remedy=f"harness list {self.kind}s")
         return self._rows[name]
+
+    def facts(self, name: str) -> Row:
+        """The row of `name`, with what a plug-in says of its files: by attributes of its class, as its row cannot."""
+        row = self.row(name)
+        if row.origin == "harness":
+            return row
+        known = {key: getattr(self.load(name), key, getattr(row, key)) for key in ("suffixes", "magic", "largest")}
+        return replace(row, **known)
 
     def load(self, name: str) -> type[T]:
         """Import and return the class behind `name`; its heavy imports wait for its constructor."""

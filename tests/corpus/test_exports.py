@@ -14,9 +14,9 @@ from harness.corpus.bitext.mt_metrics_eval import SystemResult
 from harness.corpus.bitext.sacrebleu_sets import read_sacrebleu
 from harness.corpus.bitext.translation_units import Aligned
 from harness.corpus.bitext.write import FORMATS, export, scored_only
-from harness.corpus.ingest.formats import read_document
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet
 from harness.errors import InputError, MissingModelError, UnknownNameError, UserError
+from tests.corpus.reading import read_document
 
 PAIR = LangPair("zh", "en")
 #: What a line can hold and XML can carry; the formats' own tests go further.

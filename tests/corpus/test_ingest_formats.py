@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from harness.corpus.ingest.formats import read_document
 from harness.corpus.testset.references_folder import load_test_set
 from tests.cli.command import harness
+from tests.corpus.reading import read_document
 
 SOURCE = [
     "主席声明",

@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.corpus.bitext.translation_units import Aligned
-from harness.corpus.ingest.formats import ALIGNED, read_document, readers
+from harness.corpus.ingest.formats import ALIGNED, readers
 from harness.corpus.readers.common import collapse
 from harness.corpus.readers.document import Block, Document
 from harness.errors import InputError, UnknownNameError, UserError
+from tests.corpus.reading import read_document
 
 Row = tuple[Any, ...]
 
@@ -344,7 +345,7 @@ def test_names_are_checked(tmp_path: Path) -> None:
         read_document([path], format="markdwn")
     with pytest.raises(UserError, match=r"none\.txt does not exist"):
         read_document([tmp_path / "none.txt"])
-    with pytest.raises(UserError, match="No document is given"):
+    with pytest.raises(UserError, match="No document was given"):
         read_document([])
     with pytest.raises(UserError, match="is a folder"):
         read_document([tmp_path])

@@ -17,6 +17,10 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     name: Annotated[str, typer.Option("--name", "-n", help="The test set's name; its folder is called so.")] = "",
     output: Annotated[Path, typer.Option("--output", "-o", help="The references folder.")] = Path("references"),
     pair: Annotated[str, typer.Option(help="Source and target language.")] = "zh-en",
+    format: Annotated[
+        str | None,
+        typer.Option("--format", help="text, markdown, html, docx, pdf, tmx ...; found unless named."),
+    ] = None,
     layout: Annotated[
         str | None, typer.Option(help="halves, pages, paragraphs, columns or files; recognised unless named.")
     ] = None,
@@ -42,8 +46,10 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     """Make a test set of a published bilingual document: languages told apart, pages healed, sentences aligned."""
     from harness.cli.aligner_option import make_aligner, recorded
     from harness.corpus.alignment.calibration import THRESHOLD
-    from harness.corpus.ingest.aligned_files import read_given, write_given
+    from harness.corpus.bitext.read import read_aligned
+    from harness.corpus.ingest.aligned_files import write_aligned
     from harness.corpus.ingest.build import IngestOptions
+    from harness.corpus.ingest.formats import ALIGNED, sniff
     from harness.corpus.ingest.ingested_folder import (
         check_folder,
         ingest_files,
@@ -66,7 +72,10 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
         recorded_aligner, recorded_detail = recorded(folder)
         chosen = make_aligner(aligner or recorded_aligner, system or recorded_detail, config, model, languages)
         count = check_folder(folder, chosen)
-        typer.echo(f"{folder}: all {count} segments follow from the document and its corrections.")
+        typer.echo(
+            f"{folder}: all {count} segments follow from the document and its corrections, and every character of "
+            "it is in one segment or listed."
+        )
         return 0
     chosen = make_aligner(aligner or "dictionary", system, config, model, languages)
     options = IngestOptions(
@@ -77,12 +86,14 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
         corrections=read_corrections(folder),
     )
     said = {"title": title, "publisher": publisher, "date": date, "origin": origin, "licence": licence}
-    given = read_given(paths or [], languages, name)
-    if given is not None:
-        _tell_given(write_given(given, paths or [], folder, _info(folder, said)), given.notes, folder, as_json)
+    files = paths or []
+    kind = sniff(files, languages, format)
+    if kind in ALIGNED:
+        found = read_aligned(files, kind, pair=languages, name=name, encoding=None)
+        _tell_aligned(write_aligned(found, kind, files, folder, _info(folder, said)), found.notes, folder, as_json)
         return 0
-    kept = name_documents(paths or [], name, languages)
-    result, contents = ingest_files(kept, name, options, _info(folder, said))
+    documents = name_documents(files, name, languages, format)
+    result, contents = ingest_files(documents, name, options, _info(folder, said))
     write_result(result, contents, folder, {"alignment.html": render_review(result).encode("utf-8")})
     _tell(result, folder, as_json)
     return 0
@@ -107,7 +118,7 @@ def _info(folder: Path, given: dict[str, str | None]) -> TestSetInfo:
     )
 
 
-def _tell_given(test_set: TestSet, notes: tuple[str, ...], folder: Path, as_json: bool) -> None:
+def _tell_aligned(test_set: TestSet, notes: tuple[str, ...], folder: Path, as_json: bool) -> None:
     import json
 
     total, scored = len(test_set.segments), len(test_set.scored)

@@ -1,18 +1,22 @@
-"""Every format that `harness ingest` reads: found by name or content, read to documents or to an aligned test set."""
+"""Every format that `harness ingest` reads, one row each: which one a file is in, and the document that it holds.
+
+`sniff` says the format; a document format is read by `read_document`, a format whose texts are aligned already by
+`harness.corpus.bitext.read.read_aligned`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from harness.corpus.bitext.translation_units import Aligned
 from harness.corpus.readers.common import document_of
 from harness.corpus.readers.document import Document, read_plain
 from harness.domain.corpus import LangPair
 from harness.errors import InputError, UnknownNameError, UserError
 from harness.files import read_bytes
+from harness.language.codes import primary
 from harness.registry import Registry, Row
 
 #: Larger files are refused: alignment of what they hold would take hours, and a result nobody could review.
@@ -29,7 +33,7 @@ class DocumentReader(Protocol):
 
 
 class TextReader:
-    """Plain text: a block a line, a form feed begins a page."""
+    """Plain text: one block per line, a form feed begins a page."""
 
     def read(self, path: Path, *, encoding: str | None = None) -> Document:
         """Read one file; see `read_plain`."""
@@ -38,96 +42,89 @@ class TextReader:
         return document
 
 
-#: Document formats: what is inside is not aligned yet.
+#: Document formats: what is inside is not aligned yet. A package of its own adds one by an entry point of this group;
+#: its class says `suffixes`, `magic` and `largest`.
 readers: Registry[DocumentReader] = Registry(
     "document format",
     {
-        "text": Row("harness.corpus.ingest.formats:TextReader", "plain text, a form feed begins a page"),
-        "markdown": Row(
-            "harness.corpus.readers.read_markdown:MarkdownReader", "CommonMark with tables", extra="formats"
+        "text": Row(
+            "harness.corpus.ingest.formats:TextReader",
+            "plain text, a form feed begins a page",
+            suffixes=("", ".txt", ".text"),
+            largest=LARGEST_TEXT,
         ),
-        "html": Row("harness.corpus.readers.read_html:HtmlReader", "web pages", extra="formats"),
-        "docx": Row("harness.corpus.readers.read_docx:DocxReader", "Word documents", extra="formats"),
-        "pdf": Row("harness.corpus.readers.read_pdf:PdfReader", "PDF with a text layer", extra="formats"),
+        "markdown": Row(
+            "harness.corpus.readers.read_markdown:MarkdownReader",
+            "CommonMark with tables",
+            extra="formats",
+            suffixes=(".md", ".markdown"),
+            largest=LARGEST_TEXT,
+        ),
+        "html": Row(
+            "harness.corpus.readers.read_html:HtmlReader",
+            "web pages",
+            extra="formats",
+            suffixes=(".htm", ".html", ".xhtml"),
+            largest=LARGEST_TEXT,
+        ),
+        "docx": Row(
+            "harness.corpus.readers.read_docx:DocxReader",
+            "Word documents",
+            extra="formats",
+            suffixes=(".docx",),
+            # The second is the container of older Office files: the reader says how to save it anew.
+            magic=(b"PK\x03\x04", b"\xd0\xcf\x11\xe0"),
+            largest=LARGEST_FILE,
+        ),
+        "pdf": Row(
+            "harness.corpus.readers.read_pdf:PdfReader",
+            "PDF with a text layer",
+            extra="formats",
+            suffixes=(".pdf",),
+            magic=(b"%PDF-",),
+            largest=LARGEST_FILE,
+        ),
     },
     group="harness.formats",
 )
-#: Formats whose texts are aligned already.
-ALIGNED = ("tmx", "xliff", "tsv", "csv", "jsonl", "moses", "mt-metrics-eval", "sacrebleu")
-
-_SUFFIXES = {
-    ".txt": "text",
-    ".text": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".htm": "html",
-    ".html": "html",
-    ".xhtml": "html",
-    ".docx": "docx",
-    ".pdf": "pdf",
-    ".tmx": "tmx",
-    ".xlf": "xliff",
-    ".xliff": "xliff",
-    ".sdlxliff": "xliff",
-    ".mxliff": "xliff",
-    ".tsv": "tsv",
-    ".csv": "csv",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
+#: Formats whose texts are aligned already, and how the names of their files end.
+ALIGNED: Mapping[str, tuple[str, ...]] = {
+    "tmx": (".tmx",),
+    "xliff": (".xlf", ".xliff", ".sdlxliff", ".mxliff"),
+    "tsv": (".tsv",),
+    "csv": (".csv",),
+    "jsonl": (".jsonl", ".ndjson"),
+    "moses": (),
+    "mt-metrics-eval": (),
+    "sacrebleu": (),
 }
+
 _LANGUAGE = re.compile(r"\.[a-z]{2,3}(_[A-Za-z]{2,4})?")
 
 
-def read_document(
-    paths: Sequence[Path],
-    *,
-    format: str | None = None,
-    pair: LangPair | None = None,
-    name: str | None = None,
-    encoding: str | None = None,
-) -> tuple[Document, ...] | Aligned:
-    """Read what people have: a document (or one a language) to blocks, or an aligned file to a test set.
+def sniff(paths: Sequence[Path], pair: LangPair | None = None, format: str | None = None) -> str:
+    """The format of what is to be read: a name of `readers` or of `ALIGNED`.
+
+    Content decides where it is certain (the first bytes of PDF and of Office files), then the end of the name, then a
+    mark of XML or HTML in the content. Plain text is what ends in .txt, in nothing or in a language of the pair; a file
+    that ends in anything else that is not known is refused, because read as plain text it would be scored as it is.
 
     Args:
-        paths: one file; two for a document in two files or a Moses pair (`corpus.zh corpus.en`); a folder in
-            mt-metrics-eval's layout; or `sacrebleu:NAME`.
-        format: a name of `readers` or `ALIGNED`; None finds it by the file's name and content.
-        pair: source and target language; aligned formats with exactly two languages do without.
-        name: of the test set, for aligned formats.
-        encoding: of text files; None detects it.
-
-    Returns:
-        A document a file, in the order of `paths`, or a test set with notes on what is not in it.
+        paths: one file; several of one format; a Moses pair (`corpus.zh corpus.en`); a folder in mt-metrics-eval's
+            layout; or `sacrebleu:NAME`.
+        pair: source and target language, where they are known.
+        format: what the user says it is; checked, and then believed.
 
     Raises:
-        UserError, InputError: a file that cannot be read as what it is; one sentence, with the remedy.
-        MissingExtraError: the format's library is not installed.
+        UnknownNameError: there is no such format.
+        UserError: no format is known for a file, a file is missing, or a folder is in no known layout.
     """
+    if format is not None:
+        if format not in readers and format not in ALIGNED:
+            raise UnknownNameError("format", format, [*readers.names(), *ALIGNED])
+        return format
     if not paths:
-        raise UserError("No document is given.", remedy="harness ingest DOCUMENT --name NAME")
-    kind = format or _format_of(paths, pair)
-    if kind in ALIGNED:
-        from harness.corpus.bitext.read import read_aligned
-
-        return read_aligned(paths, kind, pair=pair, name=name, encoding=encoding)
-    if kind not in readers:
-        raise UnknownNameError("format", kind, [*readers.names(), *ALIGNED])
-    for path in paths:
-        check_size(path, LARGEST_TEXT if kind in ("text", "markdown", "html") else LARGEST_FILE)
-    return tuple(readers.create(kind if format else _sniffed(path)).read(path, encoding=encoding) for path in paths)
-
-
-def aligned_format(paths: Sequence[Path], pair: LangPair | None = None) -> str | None:
-    """The name of the aligned format that files are in, or None for documents.
-
-    Raises:
-        UserError: a file is missing, or a folder in no known layout.
-    """
-    kind = _format_of(paths, pair)
-    return kind if kind in ALIGNED else None
-
-
-def _format_of(paths: Sequence[Path], pair: LangPair | None) -> str:
+        raise UserError("No document was given.", remedy="harness ingest DOCUMENT --name NAME")
     first = paths[0]
     if str(first).startswith("sacrebleu:"):
         return "sacrebleu"
@@ -137,7 +134,28 @@ def _format_of(paths: Sequence[Path], pair: LangPair | None) -> str:
         raise UserError(f"{first} is a folder.", allowed="a file, or a folder in mt-metrics-eval's layout")
     if len(paths) > 1 and _is_moses(paths, pair):
         return "moses"
-    return _sniffed(first)
+    return _sniffed(first, pair)
+
+
+def read_document(path: Path, *, format: str | None = None, encoding: str | None = None) -> Document:
+    """One file of a document format as blocks.
+
+    Args:
+        path: the file.
+        format: a name of `readers`; None finds it (see `sniff`).
+        encoding: of text files; None detects it.
+
+    Raises:
+        UserError: it is aligned already, which no document among others can be.
+        UserError, InputError: a file that cannot be read as what it is; one sentence, with the remedy.
+        MissingExtraError: the format's library is not installed.
+    """
+    kind = sniff([path], None, format)
+    if kind in ALIGNED:
+        raise UserError(f"{path} is aligned already, so it is no part of a document.", remedy="ingest it alone")
+    facts = readers.facts(kind)
+    check_size(path, LARGEST_FILE if facts.largest is None else facts.largest)
+    return readers.create(kind).read(path, encoding=encoding)
 
 
 def _is_moses(paths: Sequence[Path], pair: LangPair | None) -> bool:
@@ -148,22 +166,42 @@ def _is_moses(paths: Sequence[Path], pair: LangPair | None) -> bool:
     return same and len(set(languages)) == len(paths) and {s.rstrip("0123456789") for s in languages} <= known
 
 
-def _sniffed(path: Path) -> str:
-    """The format by content where that is certain, else by suffix, else plain text."""
+def _sniffed(path: Path, pair: LangPair | None) -> str:
+    """See `sniff`."""
     head = _head(path)
-    if b"%PDF-" in head[:1024]:
-        return "pdf"
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return "docx"
-    by_suffix = _SUFFIXES.get(path.suffix.lower())
-    if by_suffix is not None:
-        return by_suffix
+    suffix = path.suffix.lower()
+    facts = {name: readers.facts(name) for name in readers}
+    for name, row in facts.items():
+        # A PDF may have a few bytes of another program before its first mark.
+        if any(magic in head[:1024] if magic == b"%PDF-" else head.startswith(magic) for magic in row.magic):
+            return name
+    for name, row in facts.items():
+        if suffix and suffix in row.suffixes:
+            return name
+    for name, suffixes in ALIGNED.items():
+        if suffix in suffixes:
+            return name
     # ASCII letters alone, so that UTF-16 is sniffed as well.
     start = head.replace(b"\0", b"").lower()
     for mark, kind in ((b"<tmx", "tmx"), (b"<xliff", "xliff"), (b"<!doctype html", "html"), (b"<html", "html")):
         if mark in start[:2048]:
             return kind
-    return "text"
+    if not suffix or _is_language(suffix[1:], pair):
+        return "text"
+    endings = sorted(
+        {s for row in facts.values() for s in row.suffixes if s} | {s for a in ALIGNED.values() for s in a}
+    )
+    raise UserError(
+        f"No format is known for {path}: its name ends in '{suffix}'.",
+        allowed=", ".join(sorted(endings)),
+        remedy="--format text, if it is plain text; or another format, by its name",
+    )
+
+
+def _is_language(suffix: str, pair: LangPair | None) -> bool:
+    """Whether the end of a name says the language of plain text, as in `report.zh` or `corpus.en`."""
+    languages = {pair.source, pair.target} if pair is not None else {"zh", "en"}
+    return suffix in {primary(language) for language in languages} | {language.lower() for language in languages}
 
 
 def _head(path: Path) -> bytes:

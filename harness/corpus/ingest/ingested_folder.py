@@ -9,11 +9,11 @@ from typing import Any, cast
 
 from harness.corpus.alignment.aligners import Aligner
 from harness.corpus.alignment.calibration import THRESHOLD
-from harness.corpus.bitext.translation_units import Aligned
+from harness.corpus.ingest.audit import check_balance
 from harness.corpus.ingest.build import IngestOptions, ingest
 from harness.corpus.ingest.corrections import FILE as CORRECTIONS
 from harness.corpus.ingest.corrections import NO_CORRECTIONS, Corrections, parse_corrections
-from harness.corpus.ingest.formats import read_document as read_format
+from harness.corpus.ingest.formats import read_document
 from harness.corpus.ingest.provenance import render_provenance
 from harness.corpus.ingest.result import IngestResult
 from harness.corpus.readers.document import Document
@@ -27,38 +27,37 @@ from harness.files import read_bytes, read_text
 
 
 @dataclass(frozen=True)
-class Kept:
-    """One document of a test set: its name and its files as they are called in the references folder."""
+class SourceFiles:
+    """One document of a test set.
+
+    Attributes:
+        name: of the document.
+        files: one, or one per language.
+        kept_as: how the files are called in the references folder.
+        format: what the user said they are, or None.
+    """
 
     name: str
     files: tuple[Path, ...]
     kept_as: tuple[str, ...]
+    format: str | None = None
 
 
-def read_document(path: Path) -> Document:
-    """Read one file in any of the document formats.
-
-    Raises:
-        UserError: it is aligned already, which no document among others can be.
-        InputError: it cannot be read as what it is.
-    """
-    found = read_format([path])
-    if isinstance(found, Aligned):
-        raise UserError(f"{path} is aligned already, so it is no part of a document.", remedy="ingest it alone")
-    return found[0]
-
-
-def name_documents(paths: Sequence[Path], name: str, pair: LangPair) -> tuple[Kept, ...]:
+def name_documents(
+    paths: Sequence[Path], name: str, pair: LangPair, format: str | None = None
+) -> tuple[SourceFiles, ...]:
     """Group files into documents and give each the name under which it is kept.
 
     One file is one bilingual document, kept as document.txt. Two files of one language each are the two halves of one,
     kept as document.zh.txt and document.en.txt. More files are as many documents, or pairs of halves where their names
     differ by the language alone (a.zh.txt a.en.txt b.zh.txt b.en.txt).
     """
-    if not paths:
-        raise UserError("No document was given.", remedy="harness ingest DOCUMENT --name NAME")
+    return tuple(replace(found, format=format) for found in _named(paths, name, pair, format))
+
+
+def _named(paths: Sequence[Path], name: str, pair: LangPair, format: str | None) -> tuple[SourceFiles, ...]:
     if len(paths) == 1:
-        return (Kept(name, (paths[0],), (f"document{paths[0].suffix.lower()}",)),)
+        return (SourceFiles(name, (paths[0],), (f"document{paths[0].suffix.lower()}",)),)
     stems: dict[str, dict[Side, Path]] = {}
     for path in paths:
         stem, side = _stem(path, pair)
@@ -68,22 +67,22 @@ def name_documents(paths: Sequence[Path], name: str, pair: LangPair) -> tuple[Ke
         stems[stem][side] = path
     if stems and all(len(halves) == 2 for halves in stems.values()):
         return tuple(_halves(stem, halves, name, pair, len(stems) > 1) for stem, halves in stems.items())
-    if len(paths) == 2 and _monolingual(paths, pair):
+    if len(paths) == 2 and _monolingual(paths, pair, format):
         first, second = paths
-        if tells_sides_apart(pair) and _side(read_document(first), pair) == "target":
+        if tells_sides_apart(pair) and _side(read_document(first, format=format), pair) == "target":
             first, second = second, first
         return (_halves("", {"source": first, "target": second}, name, pair, False),)
     names = [path.stem for path in paths]
     if len(set(names)) < len(names):
         raise UserError("Two of the documents have the same name.", remedy="rename one of them")
-    return tuple(Kept(p.stem, (p,), (f"document.{p.stem}{p.suffix.lower()}",)) for p in paths)
+    return tuple(SourceFiles(p.stem, (p,), (f"document.{p.stem}{p.suffix.lower()}",)) for p in paths)
 
 
-def _halves(stem: str, halves: Mapping[Side, Path], name: str, pair: LangPair, several: bool) -> Kept:
+def _halves(stem: str, halves: Mapping[Side, Path], name: str, pair: LangPair, several: bool) -> SourceFiles:
     middle = f".{stem}" if several else ""
     sides: tuple[tuple[Side, str], ...] = (("source", pair.source), ("target", pair.target))
     kept = tuple(f"document{middle}.{language}{halves[side].suffix.lower()}" for side, language in sides)
-    return Kept(stem if several else name, (halves["source"], halves["target"]), kept)
+    return SourceFiles(stem if several else name, (halves["source"], halves["target"]), kept)
 
 
 def _stem(path: Path, pair: LangPair) -> tuple[str, Side | None]:
@@ -96,10 +95,10 @@ def _stem(path: Path, pair: LangPair) -> tuple[str, Side | None]:
     return path.stem, None
 
 
-def _monolingual(paths: Sequence[Path], pair: LangPair) -> bool:
+def _monolingual(paths: Sequence[Path], pair: LangPair, format: str | None) -> bool:
     if not tells_sides_apart(pair):
         return True
-    return all(_side(read_document(path), pair) is not None for path in paths)
+    return all(_side(read_document(path, format=format), pair) is not None for path in paths)
 
 
 def _side(document: Document, pair: LangPair) -> Side | None:
@@ -117,9 +116,13 @@ def _side(document: Document, pair: LangPair) -> Side | None:
 
 
 def ingest_files(
-    kept: Sequence[Kept], name: str, options: IngestOptions, info: TestSetInfo
+    kept: Sequence[SourceFiles], name: str, options: IngestOptions, info: TestSetInfo
 ) -> tuple[IngestResult, Mapping[str, bytes]]:
-    """Read files, make the test set, and give back the bytes to keep beside it."""
+    """Read files, make the test set, and give back the bytes to keep beside it.
+
+    Raises:
+        InputError: a character of a document would be lost or doubled; nothing is made then.
+    """
     check_name(name)
     contents: dict[str, bytes] = {}
     documents: list[list[Document]] = []
@@ -127,18 +130,22 @@ def ingest_files(
         halves = []
         for path, kept_as in zip(item.files, item.kept_as, strict=True):
             contents[kept_as] = read_bytes(path, what="document")
-            halves.append(_renamed(read_document(path), item.name, kept_as))
+            halves.append(_renamed(read_document(path, format=item.format), item.name, kept_as))
         documents.append(halves)
     recorded: dict[str, Any] = {
         "layout": options.layout or "recognised",
         "aligner": options.aligner.name,
         "threshold": options.threshold,
-        "documents": [{"name": item.name, "files": list(item.kept_as)} for item in kept],
+        "documents": [_record(item, name if len(kept) == 1 else item.name) for item in kept],
     }
-    if len(kept) == 1:
-        recorded["documents"] = [{"name": name, "files": list(kept[0].kept_as)}]
     result = ingest(name, documents, options, replace(info, ingest=recorded))
+    check_balance(result)
     return result, contents
+
+
+def _record(item: SourceFiles, name: str) -> dict[str, Any]:
+    record: dict[str, Any] = {"name": name, "files": list(item.kept_as)}
+    return record if item.format is None else {**record, "format": item.format}
 
 
 def _renamed(document: Document, name: str, file: str) -> Document:
@@ -180,7 +187,12 @@ def ingest_again(folder: Path, aligner: Aligner) -> tuple[IngestResult, Mapping[
             allowed="a test set that harness ingest made",
         )
     kept = [
-        Kept(str(d["name"]), tuple(folder / str(f) for f in d["files"]), tuple(str(f) for f in d["files"]))
+        SourceFiles(
+            str(d["name"]),
+            tuple(folder / str(f) for f in d["files"]),
+            tuple(str(f) for f in d["files"]),
+            d.get("format"),
+        )
         for d in cast("list[dict[str, Any]]", documents)
     ]
     layout = recorded.get("layout")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from harness.corpus.ingest.audit import check_balance
 from harness.corpus.ingest.result import IngestResult
 from harness.domain.canonical_json import Json
 from harness.domain.corpus import Kind
@@ -23,6 +24,10 @@ def render_summary(result: IngestResult, folder: str) -> str:
     lines.append("  pairs: " + _counts(result.shapes))
     lines.append("  flagged: " + (_counts(result.flags) or "none"))
     lines.append("  in no segment: " + (_counts(result.removed) or "nothing"))
+    books = check_balance(result)
+    lines.append(
+        f"  every character accounted for: {books.in_segments} in segments, {books.listed} listed in provenance.tsv"
+    )
     lines.append(f"written to {folder}")
     return "\n".join(lines)
 
