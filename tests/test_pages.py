@@ -8,10 +8,10 @@ from html import unescape
 from itertools import pairwise
 
 import pytest
+from markupsafe import escape
 
 from harness.corpus.ingest.review import _plain, _shown
-from harness.pages import ACTING_RANGES, pieces, visible
-from harness.report.page.html_board import text
+from harness.pages import ACTING_RANGES, fragment, pieces, visible
 from tests.samples import HOSTILE
 
 EVERY = [chr(c) for c in range(0x110000)]
@@ -63,12 +63,18 @@ def test_hidden_texts_are_shown() -> None:
     assert visible("\u200b\u200c\u200c") == "<U+200B><U+200C><U+200C>"
 
 
+def in_a_template(text: str) -> str:
+    page = fragment("harness.report.page", "error.html.j2", message=text)
+    return page.removeprefix("<!doctype html><title>error</title><p>").removesuffix("</p>")
+
+
 def test_both_pages_show_the_same() -> None:
     for character in EVERY:
-        report, review, marked = text(character), _plain(character), _shown(character)
-        assert report == review
-        assert unescape(report) == visible(character)
-        assert unescape(re.sub("<[^>]*>", "", marked)) == visible(character).strip("<>" if len(report) > 6 else "")
-    for hostile in HOSTILE:
-        assert text(hostile) == _plain(hostile)
-        assert "".join(f"<{p}>" if coded else p for p, coded in pieces(hostile)) == visible(hostile)
+        review, marked = _plain(character), _shown(character)
+        assert review == str(escape(visible(character))).replace("&#34;", "&quot;").replace("&#39;", "&#x27;")
+        assert unescape(review) == visible(character)
+        assert unescape(re.sub("<[^>]*>", "", marked)) == visible(character).strip("<>" if len(review) > 6 else "")
+    for text in (*HOSTILE, *map(chr, range(0x300)), "\u202e", "\U000e0041"):
+        assert unescape(in_a_template(text)) == visible(text)
+        assert not re.search("[<>\"']", in_a_template(text))
+        assert "".join(f"<{p}>" if coded else p for p, coded in pieces(text)) == visible(text)

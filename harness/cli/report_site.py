@@ -10,8 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from harness.errors import HarnessError
-from harness.report.page.html_board import text
-from harness.report.page.report_page import render, render_all
+from harness.report.page.report_page import render, render_all, render_error
 from harness.store.leaderboard_csv import read_summaries
 from harness.store.paths import RunLayout
 from harness.store.runs import list_runs, read_run
@@ -55,7 +54,7 @@ class Site:
             if folder is not None and file == "report.html":
                 return 200, _HTML, self._cached(path, lambda: render(read_run(folder), live=True))
         except HarnessError as error:
-            return 500, _HTML, f"<!doctype html><title>error</title><p>{text(str(error))}</p>".encode()
+            return 500, _HTML, render_error(str(error)).encode()
         return 404, _PLAIN, b"There is nothing here. The leaderboard is at /\n"
 
     def _leaderboard(self) -> str:

@@ -88,7 +88,7 @@ def test_serve_shows_the_board_and_the_reports(port: int) -> None:
     status, headers, page = _ask(port, "/")
     assert (status, headers["Cache-Control"]) == (200, "no-store")
     assert "Leaderboard over all runs" in page
-    assert "connect-src &#x27;self&#x27;" in page or "connect-src 'self'" in page
+    assert "connect-src &#39;self&#39;" in page or "connect-src 'self'" in page
     assert _ask(port, "/first/report.html")[0] == 200
     assert _ask(port, "/leaderboard.csv")[2].startswith("test_set,system,")
     assert _ask(port, "/", "HEAD")[2] == ""

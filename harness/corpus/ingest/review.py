@@ -6,17 +6,14 @@ the content security policy lets nothing run or load but the style and script of
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Iterator, Sequence
 from html import escape
-from importlib import resources
 
 from harness.corpus.ingest.result import IngestedDocument, IngestResult, Pair
 from harness.corpus.segmentation.offsets import line_ranges
 from harness.corpus.segmentation.paragraphs import Paragraph
 from harness.corpus.segmentation.sentences import Sentence
-from harness.pages import pieces, visible
+from harness.pages import page, pieces, source, visible
 
 _SURE = 0.9
 
@@ -30,34 +27,20 @@ def render_review(result: IngestResult) -> str:
     Returns:
         A complete HTML document, UTF-8.
     """
-    style, script = _asset("review.css"), _asset("review.js")
-    policy = (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
+    from markupsafe import Markup
+
     test_set = result.test_set
-    title = _plain(test_set.info.title or test_set.name)
-    body = "".join(_document(d, result, index) for index, d in enumerate(result.documents))
-    return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
-        f'<link rel="icon" href="data:,">\n<title>Alignment of {title}</title>\n<style>{style}</style>\n'
-        "</head>\n<body>\n"
+    title = test_set.info.title or test_set.name
+    documents = "".join(_document(d, result, index) for index, d in enumerate(result.documents))
+    body = (
         '<a class="skip" href="#pairs">Skip to the pairs</a>\n'
-        f"{_header(result, title)}{_toolbar(result)}"
-        f'<main id="pairs">\n{body}</main>\n'
-        f"<script>{script}</script>\n</body>\n</html>\n"
+        f"{_header(result, _plain(title))}{_toolbar(result)}"
+        f'<main id="pairs">\n{documents}</main>'
     )
-
-
-def _asset(name: str) -> str:
-    return resources.files("harness.corpus.ingest").joinpath(name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")
+    # Every value in `body` went through `_plain` or `_shown`.
+    inert = Markup(body)  # noqa: S704
+    style, script = source("harness.corpus.ingest", "review.css"), source("harness.corpus.ingest", "review.js")
+    return page(f"Alignment of {title}", inert, style=style, script=script)
 
 
 def _header(result: IngestResult, title: str) -> str:
