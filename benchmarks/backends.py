@@ -4,7 +4,7 @@
     python benchmarks/backends.py endpoint   # one of: endpoint, cache, memory, overhead
 
 `endpoint`: a loopback server that answers each request after 200 ms, asked by 10 and by 20 calls at a time, held there.
-The ideal is 20 / 0.2 s = 100 requests a second; the peer is a thread pool over the official SDK with nothing
+The ideal is 20 / 0.2 s = 100 requests per second; the peer is a thread pool over the official SDK with nothing
 around it, on the same machine and server in the same run. The server runs in a process of its own.
 `cache`: 100,000 translations written, then read back.
 `memory`: the most memory that a run over 1,000 and over 100,000 segments needs beyond its input and its result.
@@ -192,7 +192,7 @@ def memory() -> None:
             what = "from the cache" if cached else "translated"
             print(
                 f"  {n:>7,} segments {what:15}: result {kept / 1e6:7.1f} MB, beyond it {(most - kept) / 1e6:6.1f} MB "
-                f"({(most - kept) / n:.0f} bytes a segment)"
+                f"({(most - kept) / n:.0f} bytes per segment)"
             )
             assert len(found) == n
 

@@ -50,7 +50,7 @@ def score(job: str, folder: Path, systems: list[str]) -> None:
             for system, value in zip(systems, metric.aggregate(by_system.sum(axis=1)), strict=True):
                 print(f"{system}\t{value:.17g}")
         elif job == "sentence":
-            # A line a segment, as the peer prints them (with two decimals).
+            # One line per segment, as the peer prints them (with two decimals).
             for system, scores in zip(systems, metric.segment_scores(by_system), strict=True):
                 print(system, "\n".join([f"{score:.4f}" for score in scores.tolist()]), sep="\n")
         else:

@@ -2,7 +2,7 @@
 
     HarnessError
     |-- UserError                2   the user's input: arguments, config, files
-    |   |-- ConfigError          2   a config says something that cannot be; knows file and line
+    |   |-- ConfigError          2   a config has an invalid value; knows file and line
     |   |-- InputError           2   a file's content is not what it must be
     |   `-- UnknownNameError     2   a name nobody registered; knows the nearest valid one
     |-- InfrastructureError      3   the input was right, the world was not
@@ -67,7 +67,7 @@ class UserError(HarnessError):
 
 
 class ConfigError(UserError):
-    """A config says something that cannot be. `line` counts from 1."""
+    """A config has an invalid value. `line` counts from 1."""
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ from harness.checks.column import Alphabet, CharacterClass, CharacterColumn, rea
 from harness.checks.content import content_flags, may_refuse
 from harness.checks.length_ratio import out_of_range
 from harness.checks.loops import is_loop
-from harness.checks.shift import Side, Sources, shifted
+from harness.checks.shift import Sources, TextSide, shifted
 from harness.domain import Hypothesis, LangPair, Segment
 from harness.errors import InputError
 from harness.language.writing import foreign_letters
@@ -48,7 +48,7 @@ class Checker:
         self._alphabet = Alphabet(pair.target, foreign_letters(*self._pair))
         texts = ["" if blank else s.source for s, blank in zip(segments, self._blank, strict=True)]
         self._column = read_column(texts, Alphabet(pair.source, None), loops=False)
-        self._sources = Sources(Side.of(texts, self._column, pair.source), self._column)
+        self._sources = Sources(TextSide.of(texts, self._column, pair.source), self._column)
 
     def flags(self, hypotheses: Sequence[Hypothesis]) -> tuple[frozenset[str], ...]:
         """Flags of one system's hypotheses, one set a segment, in order; an empty set is a clean bill.
@@ -82,7 +82,7 @@ class Checker:
         for i in out_of_range(sizes, self._pair):
             found.setdefault(i, set()).add("length-ratio")
         present = np.array([bool(text) for text in texts])
-        for i in shifted(self._sources, Side.of(texts, column, self._pair[1]), present):
+        for i in shifted(self._sources, TextSide.of(texts, column, self._pair[1]), present):
             found.setdefault(i, set()).add("line-shift")
         return tuple(frozenset(found[i]) if i in found else _CLEAN for i in range(len(texts)))
 

@@ -47,7 +47,7 @@ _SAFE = 0.01
 
 
 @dataclass(frozen=True)
-class Side:
+class TextSide:
     """What of the texts of one side survives translation.
 
     Attributes:
@@ -61,7 +61,7 @@ class Side:
     values: Sequence[Values]
 
     @classmethod
-    def of(cls, texts: Sequence[str], column: CharacterColumn, language: str) -> Side:
+    def of(cls, texts: Sequence[str], column: CharacterColumn, language: str) -> TextSide:
         """Read a side; `column` is of the same texts."""
         logs = np.array([math.log(size + SMOOTHING) for size in column.sizes])
         found = [NOTHING] * len(texts)
@@ -77,7 +77,7 @@ class Side:
 class Sources:
     """The source side, with its evidence in rows: one for each value of a hard numeral, in the order of the texts."""
 
-    def __init__(self, side: Side, column: CharacterColumn) -> None:
+    def __init__(self, side: TextSide, column: CharacterColumn) -> None:
         self.side = side
         self.words = {i: w for i in column.having(CharacterClass.LETTER) if (w := _words(side.texts[i]))}
         self.vocabulary: dict[float, int] = {}
@@ -97,7 +97,7 @@ class Sources:
         return not present[self._latin].any()
 
 
-def shifted(sources: Sources, targets: Side, present: Mask) -> list[int]:
+def shifted(sources: Sources, targets: TextSide, present: Mask) -> list[int]:
     """Positions of the hypotheses that belong to a neighbour; `present` says which there are to judge, shape (n,)."""
     if len(present) < 3:
         return []
@@ -130,7 +130,7 @@ def _among(keys: Indices, rows: Indices, values: Indices) -> Mask:
     return np.asarray(keys[np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)] == wanted)
 
 
-def _evidence(sources: Sources, targets: Side, present: Mask) -> Array:
+def _evidence(sources: Sources, targets: TextSide, present: Mask) -> Array:
     """(n, 2 * FARTHEST + 1): how much speaks for the hypothesis of line i translating the source of line i + shift."""
     count = len(present)
     table = np.zeros((count, 2 * FARTHEST + 1))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress | None]:
-    """A callback for the pipeline that draws a bar a stage with rate and time left; None off a terminal."""
+    """A callback for the pipeline that draws one bar per stage with rate and time left; None off a terminal."""
     if not sys.stderr.isatty():
         yield None
         return

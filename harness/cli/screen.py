@@ -1,4 +1,4 @@
-"""What the standard output is: the only place that asks."""
+"""The standard output: its width, colour and alphabet, and printing to it. Only this module asks."""
 
 from __future__ import annotations
 

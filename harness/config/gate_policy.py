@@ -70,7 +70,7 @@ def load_policy(path: Path, environment: Mapping[str, str]) -> Policy:
     """Read and check a policy.
 
     Raises:
-        ConfigError: anything that cannot be, with file, line and what is allowed.
+        ConfigError: anything invalid, with file, line and what is allowed.
         UserError: the file is missing or is not text.
     """
     reader = YamlReader(path, environment)

@@ -25,7 +25,7 @@ def load_config(path: Path, catalogues: Catalogues, environment: Mapping[str, st
         environment: for `${NAME}` and `${NAME:-default}`.
 
     Raises:
-        ConfigError: anything that cannot be, with file, line, what is allowed and the nearest valid name.
+        ConfigError: anything invalid, with file, line, what is allowed and the nearest valid name.
         UserError: the file is missing or is not text.
     """
     reader = YamlReader(path, environment)

@@ -80,7 +80,7 @@ class Policy:
         statistics: level, test, correction over all checks, resamples, seed, unit.
         underpowered: the outcome of a check whose margin the test set is too small to see.
         max_error_share: of segments without a hypothesis; beyond it the candidate is incomplete.
-        max_slowdown: the candidate's seconds a segment over the baseline's.
+        max_slowdown: the candidate's seconds per segment over the baseline's.
         max_cost_ratio: the candidate's price a segment over the baseline's.
     """
 

@@ -69,7 +69,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class MetricGap:
-    """A metric that was asked for and could not be had: the column stays empty and says why."""
+    """A metric that was asked for and was not available: the column stays empty and says why."""
 
     metric: str
     problem: str
@@ -122,7 +122,7 @@ class Run:
         provenance: versions, host, command, config hash, git commit; "started" is the start time in ISO 8601.
         systems: in board order of the config.
         metrics: in column order; the first one that ranks anybody orders the board.
-        gaps: metrics that could not be had.
+        gaps: metrics that were not available.
         notes: sentences a reader of the board must know (small test set, resampling unit, exclusions).
         costs: (test set, system) to "seconds", "segments_per_second", "input_tokens", "output_tokens", "price".
     """

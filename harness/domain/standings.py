@@ -39,7 +39,7 @@ class Standing:
 
 
 def metrics_of(runs: Iterable[RunSummary]) -> tuple[MetricInfo, ...]:
-    """All metrics in the order of their first appearance, with those that could not be had; the newest description."""
+    """All metrics in the order of their first appearance, with those not available; the newest description."""
     found: dict[str, MetricInfo] = {}
     for run in runs:
         found.update({m.name: m for m in run.metrics})

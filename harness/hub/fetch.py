@@ -65,7 +65,7 @@ class Hub:
         Raises:
             MissingExtraError: huggingface_hub is not installed.
             UserError: the hub knows no such model, revision or file.
-            MissingModelError: it cannot be had: no network, gated, refused, too many requests, disk full, damaged.
+            MissingModelError: it is not available: no network, gated, refused, too many requests, disk full, damaged.
         """
         try:
             from huggingface_hub import HfApi, constants

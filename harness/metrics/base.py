@@ -30,7 +30,7 @@ class Metric(Protocol):
         ...
 
     def segment_stats(self, units: Sequence[ScoringUnit]) -> Array:
-        """Sufficient statistics, shape (n, k), float64, one row a unit in the order given.
+        """Sufficient statistics, shape (n, k), float64, one row per unit in the order given.
 
         A row of NaN means that the metric refuses to score that unit; `explain` says why. Units of all systems come in
         one call, so that what they share is computed once.
@@ -68,7 +68,7 @@ class Explains(Protocol):
     """A metric that can say more about each unit than a number."""
 
     def explain(self, units: Sequence[ScoringUnit]) -> Sequence[Mapping[str, Json]]:
-        """One JSON object a unit, {} where there is nothing to say.
+        """One JSON object per unit, {} where there is nothing to say.
 
         The key "flags" (a list of short words) goes to the segment's flags; everything else is stored beside the score.
         """

@@ -11,7 +11,7 @@ Groups = dict[tuple[str, ...], list[int]]
 
 
 def group_by_references(metric: str, units: Sequence[ScoringUnit]) -> Groups:
-    """Positions of the units that share their references: usually one unit a system.
+    """Positions of the units that share their references: usually one unit per system.
 
     Raises:
         InputError: units differ in the number of references, or have none.

@@ -47,7 +47,7 @@ def differences(run: Run, wanted: CompareRequest, test_sets: Sequence[str] = ())
 
     Raises:
         UnknownNameError: the run has no such system, metric or test set.
-        IncompleteRunError: the two systems have no scored segment in common, or no metric can be had.
+        IncompleteRunError: the two systems have no scored segment in common, or no metric is available here.
     """
     names = [s.name for s in run.systems]
     if wanted.baseline == wanted.system:

@@ -55,7 +55,7 @@ def evaluate(
             raise InputError(
                 f"The system '{name}' has {len(texts)} hypotheses for the {len(test_set.segments)} segments of "
                 f"'{test_set.name}'.",
-                allowed="one a segment, in order; None where the system failed",
+                allowed="one per segment, in order; None where the system failed",
             )
     spec = RunSpec(
         name=f"evaluate-{test_set.name}",

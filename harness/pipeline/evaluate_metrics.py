@@ -33,7 +33,7 @@ class MetaReport:
 
 
 def meta(run: Run, test_set: TestSet, human: HumanScores, *, resamples: int = 1000, seed: int = 12345) -> MetaReport:
-    """Evaluate every metric of a run that can be had.
+    """Evaluate every metric of a run that is available here.
 
     Raises:
         InputError: the humans judged fewer than two systems of the run, or segments that the test set does not have.

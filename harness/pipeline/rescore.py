@@ -106,7 +106,7 @@ def measure(subject: Subject) -> PairedStatistics:
     again, which is quick.
 
     Raises:
-        InfrastructureError: the texts must be scored again, and the metric cannot be had here.
+        InfrastructureError: the texts must be scored again, and the metric is not available here.
     """
     same = {str(core_signature(c.signature)) for c in subject.cells.values() if c is not None and c.signature}
     stored = _stored(subject) if len(same) == 1 else None

@@ -20,8 +20,8 @@ def run_job(job: Job) -> Run:
     """Do the whole job.
 
     Raises:
-        InfrastructureError: a system's engine cannot be had, or broke altogether.
-        UserError: a parameter cannot be.
+        InfrastructureError: a system's engine is not available here, or broke altogether.
+        UserError: an invalid parameter.
     """
     with engines_of(job.spec.systems) as engines:
         return run_job_with(job, engines)

@@ -38,7 +38,7 @@ class MetricScores:
 def build_metrics(
     specs: Sequence[MetricSpec], pairs: Sequence[LangPair]
 ) -> tuple[dict[LangPair, list[Metric]], list[MetricGap]]:
-    """The metrics that can be had here for each language pair, and why the others cannot.
+    """The metrics that are available here for each language pair, and why the others cannot.
 
     A metric that takes a `pair` is built once a pair, unless its entry names one; the others are shared.
     """

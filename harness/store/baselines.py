@@ -1,8 +1,8 @@
-"""Accepted baselines: small enough to commit, one segment a line so that a change of one shows as one line.
+"""Accepted baselines: small enough to commit, one line per segment, so that a change of one shows as one line.
 
 baselines/<name>/baseline.json        which run, when, why; fingerprints, scores, signatures, parameters, costs
-baselines/<name>/<system>.jsonl       a line a test set and segment: hypothesis, flags, and the scores of metrics that
-                                      are means of segment scores; the others are counted again from the texts
+baselines/<name>/<system>.jsonl       one line per test set and segment: hypothesis, flags, and the scores of metrics
+                                      that are means of segment scores; the others are counted again from the texts
 """
 
 from __future__ import annotations

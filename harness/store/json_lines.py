@@ -1,4 +1,4 @@
-"""JSON lines: one object a line, for programs."""
+"""JSON lines: one object per line, for programs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def to_json(value: object, *, indent: int | None = None) -> str:
 
 
 def write_lines(path: Path, lines: Iterable[Mapping[str, Json]]) -> None:
-    """Write one object a line; the file appears whole or not at all."""
+    """Write one object per line; the file appears whole or not at all."""
     with atomic_writer(path) as handle:
         handle.writelines(to_json(line) + "\n" for line in lines)
 

@@ -152,7 +152,7 @@ class Record:
         return self._part("counts", lambda rows: tuple(OutputCounts(**r) for r in rows))
 
     def gaps(self) -> tuple[MetricGap, ...]:
-        """Metrics that could not be had."""
+        """Metrics that were not available."""
         return self._part("gaps", lambda rows: tuple(MetricGap(**r) for r in rows))
 
     def costs(self) -> dict[tuple[str, str], dict[str, float | None]]:

@@ -55,10 +55,6 @@ def test_no_two_modules_share_a_name() -> None:
     assert {name for name, count in counted.items() if count > 1} <= PARALLEL
 
 
-#: Public classes that still share their name with another one. Remove a name here with its double.
-DOUBLES = {"Block", "Line", "Side"}
-
-
 def test_no_two_public_classes_share_a_name() -> None:
     """A reader who meets a type in one room must not think of another room's."""
     counted = Counter(
@@ -67,7 +63,7 @@ def test_no_two_public_classes_share_a_name() -> None:
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     )
-    assert {name for name, count in counted.items() if count > 1} == DOUBLES
+    assert {name for name, count in counted.items() if count > 1} == set()
 
 
 def test_no_module_is_named_like_the_standard_library_or_a_package_it_wraps() -> None:

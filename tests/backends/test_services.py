@@ -329,7 +329,7 @@ def test_an_outage_ends_the_calls(services: Services, make: Make) -> None:
     [
         ({"headers": {"Authorization": "Bearer canary-in-config"}}, "has a secret of its own"),
         ({"query": {"api_key": "canary-in-config"}}, "has a secret of its own"),
-        ({"body": {"q": "{txt}"}}, "a field {txt} that there is not"),
+        ({"body": {"q": "{txt}"}}, "an unknown field {txt}"),
         ({"body": {"q": "x"}}, "neither {text} nor {texts}"),
         ({"headers": {"X": "{key}"}}, "need each other"),
         ({"api_key_env": "KEY"}, "need each other"),

@@ -13,7 +13,7 @@ from harness.checks import check_hypotheses, shift
 from harness.checks.column import Alphabet, CharacterClass, read_column
 from harness.checks.content import content_flags, may_refuse
 from harness.checks.loops import has_run, is_loop
-from harness.checks.shift import FARTHEST, Side, Sources, shifted
+from harness.checks.shift import FARTHEST, Sources, TextSide, shifted
 from harness.domain import Array, Hypothesis, Kind, LangPair, Segment
 from harness.language.length import size
 from harness.language.numerals_en import candidates
@@ -112,10 +112,10 @@ def test_evidence_is_the_sum_over_what_two_lines_share() -> None:
     targets = ["In 2022 there were 3 APEC projects", "Five hundred people, 77 more", "nothing", "GDP grew by 5%"]
     read = read_column(sources, Alphabet("zh", None), loops=False)
     column = read_column(targets, Alphabet("en", None))
-    side = Sources(Side.of(sources, read, "zh"), read)
+    side = Sources(TextSide.of(sources, read, "zh"), read)
     present = np.ones(4, dtype=bool)
-    table = shift._evidence(side, Side.of(targets, column, "en"), present)
-    assert shifted(side, Side.of(targets, column, "en"), present) == []
+    table = shift._evidence(side, TextSide.of(targets, column, "en"), present)
+    assert shifted(side, TextSide.of(targets, column, "en"), present) == []
     for i in range(4):
         for k in range(7):
             j = i + k - FARTHEST

@@ -79,7 +79,7 @@ def test_score_files_of_mt_metrics_eval(tmp_path: Path) -> None:
         metrics.create("scores", path=str(file), segments=str(ids), higher_is_better=True)
     system_level = tmp_path / "COMET-refA.sys.score"
     system_level.write_text("a 0.5\n", encoding="utf-8")
-    with pytest.raises(InputError, match="one score a system"):
+    with pytest.raises(InputError, match="one score per system"):
         metrics.create("scores", path=str(system_level))
 
 

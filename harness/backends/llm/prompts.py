@@ -57,7 +57,7 @@ class PromptTemplate:
             for field in _FIELD.findall(template):
                 if field not in _FIELDS:
                     raise ConfigError(
-                        f"The prompt has a field {{{field}}} that there is not.",
+                        f"The prompt has an unknown field {{{field}}}.",
                         allowed=", ".join(f"{{{f}}}" for f in _FIELDS),
                     )
         if "{text}" not in user:

@@ -53,7 +53,7 @@ class CTranslate2Backend:
     Raises:
         MissingExtraError: ctranslate2 is not installed.
         MissingModelError: the model is not on this machine, or not converted.
-        ConfigError: a parameter that cannot be.
+        ConfigError: an invalid parameter.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword a config field

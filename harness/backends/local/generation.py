@@ -36,7 +36,7 @@ class Decoding:
         extra_fields: further fields of transformers' GenerationConfig.
 
     Raises:
-        ConfigError: numbers that cannot be, or that contradict each other.
+        ConfigError: invalid numbers, or numbers that contradict each other.
     """
 
     beams: int = 1
@@ -136,7 +136,7 @@ class Generator:
                 if len(batch) == 1:
                     outputs[waiting.pop()] = Output(None, error="There is not enough memory for this segment alone.")
                 else:
-                    # Later batches stay this small: one failure an hour is cheap, one a batch is not.
+                    # Later batches stay this small: one failure an hour is cheap, one per batch is not.
                     self.budget = max(1, self._cost(batch, pieces) // 2)
                 continue
             del waiting[-len(batch) :]

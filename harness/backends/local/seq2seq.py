@@ -42,7 +42,7 @@ class Wording:
         for field in _PREFIX_FIELD.findall(self.prefix or ""):
             if field not in _PREFIX_FIELDS:
                 raise ConfigError(
-                    f"The prefix has a field {{{field}}} that there is not.",
+                    f"The prefix has an unknown field {{{field}}}.",
                     allowed=", ".join(f"{{{f}}}" for f in _PREFIX_FIELDS),
                 )
 

@@ -58,7 +58,7 @@ class TransformersBackend:
     Raises:
         MissingExtraError: torch or transformers is not installed.
         MissingModelError: the model is not on this machine.
-        ConfigError: a parameter that cannot be.
+        ConfigError: an invalid parameter.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword a config field

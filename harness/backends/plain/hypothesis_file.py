@@ -29,7 +29,7 @@ class FileBackend:
     Args:
         name: the system's label.
         path: the file. UTF-8, UTF-16 with a byte order mark, GB18030 and Big5 are detected.
-        format: "lines" (one hypothesis a line, one line a segment), "tsv" (columns id and text, with or without a
+        format: "lines" (one hypothesis per line, one line per segment), "tsv" (columns id and text, with or without a
             header; a column error is read too), "jsonl" (objects with id and text or error), or "auto": by the suffix.
         encoding: read as this encoding instead of detecting it.
 
@@ -77,7 +77,7 @@ class FileBackend:
 def read_hypotheses(
     path: Path, segments: Sequence[Segment], *, format: str = "auto", encoding: str | None = None
 ) -> tuple[Hypothesis, ...]:
-    """Read a hypothesis file for a test set's segments: one hypothesis a segment, in their order.
+    """Read a hypothesis file for a test set's segments: one hypothesis per segment, in their order.
 
     Raises:
         UserError: missing or unreadable.

@@ -35,7 +35,7 @@ class AzureBackend:
         MissingExtraError: the SDK is not installed.
     """
 
-    # The service takes at most 1,000 texts and 50,000 characters a request.
+    # The service takes at most 1,000 texts and 50,000 characters per request.
     traits = Traits(batch=100, batch_characters=40_000, concurrent=True, versioned=False)
 
     def __init__(  # noqa: PLR0913 - one keyword a config field

@@ -151,7 +151,7 @@ def _check_fields(template: str, batch: int, key_variable: str | None) -> None:
     fields = set(_FIELD.findall(template))
     for field in sorted(fields - set(_FIELDS)):
         raise ConfigError(
-            f"The request has a field {{{field}}} that there is not.", allowed=", ".join(f"{{{f}}}" for f in _FIELDS)
+            f"The request has an unknown field {{{field}}}.", allowed=", ".join(f"{{{f}}}" for f in _FIELDS)
         )
     if not fields & {"text", "texts"}:
         raise ConfigError("The request has neither {text} nor {texts}: the engine would never see the segment.")

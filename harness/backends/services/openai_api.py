@@ -47,7 +47,7 @@ class OpenAIBackend:
 
     Raises:
         MissingExtraError: the SDK is not installed.
-        ConfigError: a prompt, address or number that cannot be.
+        ConfigError: an invalid prompt, address or number.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword a config field
@@ -100,7 +100,7 @@ class OpenAIBackend:
         )
 
     def translate(self, segments: Sequence[Segment], pair: LangPair) -> list[Hypothesis]:
-        """One request a segment.
+        """One request per segment.
 
         Raises:
             BackendError: the request failed; `retryable` and `fatal` say what that means.

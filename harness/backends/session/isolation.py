@@ -31,7 +31,7 @@ class Isolation:
     down: BackendError | None = None
 
     def translate(self, segments: Sequence[Segment]) -> list[Hypothesis]:
-        """One hypothesis a segment, whatever happens.
+        """One hypothesis per segment, whatever happens.
 
         Raises:
             HarnessError: the system cannot be used at all (a missing model, a wrong parameter).

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
-    paths: Annotated[list[Path] | None, typer.Argument(help="A bilingual document, or one file a language.")] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(help="A bilingual document, or one file per language.")] = None,
     name: Annotated[str, typer.Option("--name", "-n", help="The test set's name; its folder is called so.")] = "",
     output: Annotated[Path, typer.Option("--output", "-o", help="The references folder.")] = Path("references"),
     pair: Annotated[str, typer.Option(help="Source and target language.")] = "zh-en",

@@ -38,7 +38,7 @@ def score(  # noqa: PLR0913, PLR0917 - one parameter an option
     resamples: Annotated[int, typer.Option(min=1, help="For intervals and tests.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="For intervals and tests.")] = 12345,
     skip_unavailable: Annotated[
-        bool, typer.Option("--skip-unavailable", help="A metric that cannot be had here is no failure.")
+        bool, typer.Option("--skip-unavailable", help="A metric that is not available here is no failure.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the board as JSON.")] = False,
 ) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from harness.corpus.alignment.band import Band, find_band
-from harness.corpus.alignment.bead_scores import Cover, Side, Weights, lexical_cover, no_cover
+from harness.corpus.alignment.bead_scores import AlignerSide, Cover, Weights, lexical_cover, no_cover
 from harness.corpus.alignment.lexical_keys import tokens
 from harness.corpus.segmentation.sentences import Sentence
 from harness.domain.corpus import LangPair
@@ -30,7 +30,11 @@ class Aligner(Protocol):
     name: str
 
     def evidence(
-        self, source: Sequence[Sentence], target: Sequence[Sentence], sides: tuple[Side, Side], pair: LangPair
+        self,
+        source: Sequence[Sentence],
+        target: Sequence[Sentence],
+        sides: tuple[AlignerSide, AlignerSide],
+        pair: LangPair,
     ) -> tuple[Band, Cover, Weights]:
         """The band to search, the evidence for its beads, and what that evidence weighs."""
         ...
@@ -45,7 +49,11 @@ class DictionaryAligner:
         self._weights = weights or Weights()
 
     def evidence(
-        self, source: Sequence[Sentence], target: Sequence[Sentence], sides: tuple[Side, Side], pair: LangPair
+        self,
+        source: Sequence[Sentence],
+        target: Sequence[Sentence],
+        sides: tuple[AlignerSide, AlignerSide],
+        pair: LangPair,
     ) -> tuple[Band, Cover, Weights]:
         """Tokens of both sides, looked up once."""
         left = tokens([s.text for s in source], pair.source)
@@ -68,7 +76,11 @@ class TranslationAligner:
         self._weights = weights or Weights()
 
     def evidence(
-        self, source: Sequence[Sentence], target: Sequence[Sentence], sides: tuple[Side, Side], pair: LangPair
+        self,
+        source: Sequence[Sentence],
+        target: Sequence[Sentence],
+        sides: tuple[AlignerSide, AlignerSide],
+        pair: LangPair,
     ) -> tuple[Band, Cover, Weights]:
         """Words that the translation and the target share; numbers are read in the source itself."""
         translated = list(self._translate([s.text for s in source]))
@@ -89,7 +101,11 @@ class LengthAligner:
         self._weights = weights or Weights()
 
     def evidence(
-        self, source: Sequence[Sentence], target: Sequence[Sentence], sides: tuple[Side, Side], pair: LangPair
+        self,
+        source: Sequence[Sentence],
+        target: Sequence[Sentence],
+        sides: tuple[AlignerSide, AlignerSide],
+        pair: LangPair,
     ) -> tuple[Band, Cover, Weights]:
         """No evidence; long documents are searched near the diagonal, and near shared numbers."""
         numbers = [tokens([s.text for s in side], "und") for side in (source, target)]

@@ -49,8 +49,8 @@ class Weights:
 
 
 @dataclass(frozen=True)
-class Side:
-    """One side as the aligner sees it: an array entry a sentence."""
+class AlignerSide:
+    """One side as the aligner sees it: one array entry per sentence."""
 
     lengths: Ints
     headings: npt.NDArray[np.bool_]
@@ -59,7 +59,7 @@ class Side:
     paragraphs: Ints
 
     @classmethod
-    def of(cls, sentences: Sequence[Sentence]) -> Side:
+    def of(cls, sentences: Sequence[Sentence]) -> AlignerSide:
         """Arrays of one side's sentences; -1 stands for no number and no group."""
         return cls(
             np.array([len(s.text) for s in sentences], dtype=np.int64),
@@ -75,7 +75,9 @@ class Side:
         return np.concatenate([[True], self.paragraphs[1:] != self.paragraphs[:-1]])
 
 
-def lexical_cover(source: Sequence[Tokens], target: Sequence[Tokens], sides: tuple[Side, Side], band: Band) -> Cover:
+def lexical_cover(
+    source: Sequence[Tokens], target: Sequence[Tokens], sides: tuple[AlignerSide, AlignerSide], band: Band
+) -> Cover:
     """Coverage by shared keys, both directions."""
     n, m = len(source), len(target)
     forward = coverage(source, target, sides[1].lengths, band.offset[:n], band.width)
@@ -125,7 +127,9 @@ class BeadScores:
     skip_target: Floats
 
 
-def score_beads(source: Side, target: Side, band: Band, cover: Cover, weights: Weights, ratio: float) -> BeadScores:
+def score_beads(
+    source: AlignerSide, target: AlignerSide, band: Band, cover: Cover, weights: Weights, ratio: float
+) -> BeadScores:
     """All bead scores of a band."""
     n, m = len(source.lengths), len(target.lengths)
     columns = band.offset[:n, None] + np.arange(band.width)[None, :]
@@ -142,7 +146,9 @@ def score_beads(source: Side, target: Side, band: Band, cover: Cover, weights: W
     return BeadScores(band, scores, np.full(n, skip), np.full(m, weights.prior * np.log(SHAPES[0, 1])))
 
 
-def _length(source: Side, target: Side, rows: Ints, columns: Ints, shape: tuple[int, int], ratio: float) -> Floats:
+def _length(
+    source: AlignerSide, target: AlignerSide, rows: Ints, columns: Ints, shape: tuple[int, int], ratio: float
+) -> Floats:
     """Log-likelihood ratio of the lengths: a narrow normal on the log ratio against a broad one."""
     a, b = shape
     left = np.concatenate([[0], np.cumsum(source.lengths)])
@@ -159,7 +165,7 @@ def _length(source: Side, target: Side, rows: Ints, columns: Ints, shape: tuple[
 
 
 def _structure(
-    source: Side, target: Side, rows: Ints, columns: Ints, shape: tuple[int, int], weights: Weights
+    source: AlignerSide, target: AlignerSide, rows: Ints, columns: Ints, shape: tuple[int, int], weights: Weights
 ) -> Floats:
     """Paragraphs, headings, numbering and groups."""
     a, b = shape

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.corpus.alignment.band import Band, find_band
-from harness.corpus.alignment.bead_scores import Cover, Side, Weights
+from harness.corpus.alignment.bead_scores import AlignerSide, Cover, Weights
 from harness.corpus.alignment.lexical_keys import tokens
 from harness.corpus.alignment.lexical_overlap import MOST
 from harness.corpus.segmentation.sentences import Sentence
@@ -23,7 +23,7 @@ from harness.domain.corpus import LangPair
 from harness.errors import MissingExtraError, MissingModelError
 
 Floats = npt.NDArray[np.float64]
-#: Texts in, one unit vector a text: (n, d).
+#: Texts in, one unit vector per text: (n, d).
 Embed = Callable[[Sequence[str]], Floats]
 
 #: What a pair that is as similar as true pairs of this document are speaks for it, as a log-likelihood ratio.
@@ -44,7 +44,11 @@ class EmbeddingAligner:
         self._weights = weights or Weights()
 
     def evidence(
-        self, source: Sequence[Sentence], target: Sequence[Sentence], sides: tuple[Side, Side], pair: LangPair
+        self,
+        source: Sequence[Sentence],
+        target: Sequence[Sentence],
+        sides: tuple[AlignerSide, AlignerSide],
+        pair: LangPair,
     ) -> tuple[Band, Cover, Weights]:
         """Embeddings of all spans, looked at inside a band around what both sides share in numbers and names."""
         left = [self._spans([s.text for s in source], size) for size in range(1, MOST + 1)]

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
-from harness.corpus.bitext.translation_units import Aligned, Entry, Side, assemble
+from harness.corpus.bitext.translation_units import Aligned, TranslationUnit, Variant, assemble
 from harness.corpus.testset.segments_table import COLUMNS, segment_cells
 from harness.domain.corpus import LangPair, TestSet
 from harness.errors import InputError, UserError
@@ -35,8 +35,8 @@ class SystemResult:
     """What one system said, and how it was scored.
 
     Attributes:
-        outputs: one text a segment.
-        segment_scores: metric to one score a segment; only metrics that scored every segment.
+        outputs: one text per segment.
+        segment_scores: metric to one score per segment; only metrics that scored every segment.
         scores: metric to the score of the whole.
     """
 
@@ -153,9 +153,9 @@ def read_mt_metrics_eval(folder: Path, pair: LangPair | None, *, name: str | Non
     details = _details(folder / "harness" / f"{pair}.segments.tsv")
     entries = []
     for index, line in enumerate(sources):
-        sides = [Side(pair.source, line), *(Side(pair.target, texts[index], n) for n, texts in columns.items())]
+        sides = [Variant(pair.source, line), *(Variant(pair.target, texts[index], n) for n, texts in columns.items())]
         cells = {"id": str(index + 1), **({"document": documents[index]} if documents else {})}
-        entries.append(Entry(f"line {index + 1}", sides, {**cells, **(details[index] if details else {})}))
+        entries.append(TranslationUnit(f"line {index + 1}", sides, {**cells, **(details[index] if details else {})}))
     return assemble(entries, pair=pair, name=name or folder.name, file=str(folder), info={})
 
 

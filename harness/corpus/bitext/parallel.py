@@ -35,7 +35,7 @@ def read_parallel(
 
     Args:
         source: the source file.
-        references: one file a reference, named refA, refB ... in this order; by line or by id like the source. None
+        references: one file per reference, named refA, refB ... in this order; by line or by id like the source. None
             are needed where the source's table has reference columns.
         pair: its languages.
         name: of the test set; by default the source file's name without suffix.
@@ -109,7 +109,7 @@ def table_to_test_set(table: Table, *, pair: LangPair, name: str, needs_referenc
     """A test set from a table with columns id, source, references ("ref..."), and those of segments.tsv.
 
     Raises:
-        InputError: a missing or unknown column, a duplicate or empty id, no rows, a cell that cannot be.
+        InputError: a missing or unknown column, a duplicate or empty id, no rows, an invalid cell.
     """
     named = tuple(c for c in table.columns if c.startswith("ref"))
     allowed = "id, source, " + ", ".join(_OPTIONAL) + ", refA, refB ..."

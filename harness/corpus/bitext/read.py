@@ -1,4 +1,4 @@
-"""Aligned files to test sets: one function a format."""
+"""Aligned files to test sets: one function per format."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from types import MappingProxyType
 from harness.corpus.bitext.mt_metrics_eval import read_mt_metrics_eval
 from harness.corpus.bitext.sacrebleu_sets import read_sacrebleu
 from harness.corpus.bitext.tmx import parse_tmx
-from harness.corpus.bitext.translation_units import Aligned, Entry, Side, assemble, domain_tag
+from harness.corpus.bitext.translation_units import Aligned, TranslationUnit, Variant, assemble, domain_tag
 from harness.corpus.bitext.xliff import parse_xliff
 from harness.corpus.testset.segments_table import COLUMNS
 from harness.domain.corpus import LangPair
@@ -71,13 +71,13 @@ def read_moses(
     tags = [domain_tag(p.suffix[1:].rstrip("0123456789")) for p in paths]
     entries = []
     for index, texts in enumerate(zip(*columns, strict=True)):
-        sides: list[Side] = []
+        sides: list[Variant] = []
         for tag, text in zip(tags, texts, strict=True):
             nth = sum(s.lang == tag for s in sides)
             known = pair is not None and tag == pair.target and nth < len(names)
-            sides.append(Side(tag, text, names[nth] if known else None))
+            sides.append(Variant(tag, text, names[nth] if known else None))
         cells = {k: v for k, v in details.rows[index].cells.items() if k in _CELLS} if details.rows else {}
-        entries.append(Entry(f"line {index + 1}", sides, cells))
+        entries.append(TranslationUnit(f"line {index + 1}", sides, cells))
     return assemble(entries, pair=pair, name=name or stem.name, file=str(paths[0]), info={})
 
 
@@ -105,12 +105,12 @@ def _table(path: Path, *, pair: LangPair | None, name: str | None, encoding: str
     entries = []
     for row in table.rows:
         texts = [
-            Side(role, row.cells[column], column if column.startswith("ref") and column not in _TARGET else None)
+            Variant(role, row.cells[column], column if column.startswith("ref") and column not in _TARGET else None)
             for column, role in sides.items()
             if column in row.cells
         ]
         cells = {names[c]: v for c, v in row.cells.items() if names.get(c) in _CELLS and v}
-        entries.append(Entry(table.where(row), texts, cells))
+        entries.append(TranslationUnit(table.where(row), texts, cells))
     ignored = [c for c in table.columns if c not in names]
     found = assemble(entries, pair=wanted, name=name or path.stem, file=str(path), info={})
     notes = (f"{path.name} has columns that are not used: {', '.join(ignored)}.",) if ignored else ()
@@ -140,7 +140,9 @@ def _headless(path: Path, pair: LangPair, name: str | None, encoding: str | None
     swapped = chinese[0] != chinese[1] and abs(shares[0] - shares[1]) > 0.2 and (shares[0] > shares[1]) != chinese[0]
     order = (pair.target, pair.source) if swapped else (pair.source, pair.target)
     entries = [
-        Entry(f"line {row.line}", [Side(tag, cell) for tag, cell in zip(order, row.cells.values(), strict=True)])
+        TranslationUnit(
+            f"line {row.line}", [Variant(tag, cell) for tag, cell in zip(order, row.cells.values(), strict=True)]
+        )
         for row in rows
     ]
     found = assemble(entries, pair=pair, name=name or path.stem, file=str(path), info={})

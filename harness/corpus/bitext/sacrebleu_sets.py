@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from harness.corpus.bitext.translation_units import Aligned, Entry, Side, assemble
+from harness.corpus.bitext.translation_units import Aligned, TranslationUnit, Variant, assemble
 from harness.domain.corpus import LangPair
 from harness.errors import MissingModelError, UnknownNameError, UserError
 from harness.files import read_text, split_lines
@@ -54,9 +54,9 @@ def read_sacrebleu(
     references = [f for f in texts if f.startswith("ref")]
     entries = []
     for index, source in enumerate(texts["src"]):
-        sides = [Side(pair.source, source), *(Side(pair.target, texts[r][index]) for r in references)]
+        sides = [Variant(pair.source, source), *(Variant(pair.target, texts[r][index]) for r in references)]
         cells = {"id": str(index + 1), **({"document": documents[index]} if documents else {})}
-        entries.append(Entry(f"line {index + 1}", sides, cells))
+        entries.append(TranslationUnit(f"line {index + 1}", sides, cells))
     chosen = name or f"{label.replace('_', '-')}-{code}"
     info = {"title": known.description or chosen, "origin": f"sacreBLEU: {test_set} {code}"}
     return assemble(entries, pair=pair, name=chosen, file=f"sacrebleu:{test_set}", info=info)

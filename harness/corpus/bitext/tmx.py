@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from harness.corpus.bitext.translation_units import Aligned, Entry, Side, assemble, bcp47, info_cells
+from harness.corpus.bitext.translation_units import Aligned, TranslationUnit, Variant, assemble, bcp47, info_cells
 from harness.corpus.bitext.xml_text import attributes, flat, lang, local, parse_xml, text
 from harness.corpus.testset.segments_table import segment_cells
 from harness.domain.corpus import LangPair, TestSet
@@ -84,7 +84,7 @@ def parse_tmx(data: bytes, *, file: str, pair: LangPair | None = None, name: str
     if local(root) != "tmx":
         raise InputError(f"{file} is not TMX: its root element is <{local(root)}>.", allowed="<tmx>")
     header: dict[str, str] = {}
-    entries: list[Entry] = []
+    entries: list[TranslationUnit] = []
     source = ""
     for part in root:
         if local(part) == "header":
@@ -98,7 +98,7 @@ def parse_tmx(data: bytes, *, file: str, pair: LangPair | None = None, name: str
     return assemble(entries, pair=pair, name=label, file=file, info=header)
 
 
-def _entry(unit: Element, number: int, file: str) -> Entry:
+def _entry(unit: Element, number: int, file: str) -> TranslationUnit:
     sides = []
     for variant in unit:
         if local(variant) != "tuv":
@@ -107,18 +107,18 @@ def _entry(unit: Element, number: int, file: str) -> Entry:
         segment = next((part for part in variant if local(part) == "seg"), None)
         if language is None or segment is None:
             raise InputError(f"{file}, unit {number}: a <tuv> lacks its {'xml:lang' if language is None else '<seg>'}.")
-        sides.append(Side(language, flat(segment, _CODES), _props(variant).get("reference")))
+        sides.append(Variant(language, flat(segment, _CODES), _props(variant).get("reference")))
     cells = _props(unit)
     if unit.get("tuid"):
         cells["id"] = unit.get("tuid", "")
-    return Entry(f"{file}, unit {unit.get('tuid') or number}", sides, cells)
+    return TranslationUnit(f"{file}, unit {unit.get('tuid') or number}", sides, cells)
 
 
-def _source_first(entry: Entry, source: str) -> Entry:
+def _source_first(entry: TranslationUnit, source: str) -> TranslationUnit:
     """Sides in the header's source language stand first, so that it is the source of the pair."""
     first = [s for s in entry.sides if s.lang.lower() == source.lower()]
     rest = [s for s in entry.sides if s.lang.lower() != source.lower()]
-    return Entry(entry.where, [*first, *rest], entry.cells)
+    return TranslationUnit(entry.where, [*first, *rest], entry.cells)
 
 
 def _props(element: Element) -> dict[str, str]:

@@ -15,7 +15,7 @@ _INFO = ("title", "version", "publisher", "date", "origin", "licence")
 
 
 @dataclass(frozen=True)
-class Side:
+class Variant:
     """One language's text of an entry; `name` is the reference's name where the file gives one."""
 
     lang: str
@@ -24,7 +24,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Entry:
+class TranslationUnit:
     """One aligned unit of a file.
 
     Attributes:
@@ -34,7 +34,7 @@ class Entry:
     """
 
     where: str
-    sides: Sequence[Side]
+    sides: Sequence[Variant]
     cells: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -54,7 +54,7 @@ def info_cells(test_set: TestSet) -> dict[str, str]:
 
 
 def assemble(
-    entries: Sequence[Entry], *, pair: LangPair | None, name: str, file: str, info: Mapping[str, str]
+    entries: Sequence[TranslationUnit], *, pair: LangPair | None, name: str, file: str, info: Mapping[str, str]
 ) -> Aligned:
     """Entries as a test set.
 
@@ -69,7 +69,7 @@ def assemble(
         InputError: nothing aligned inside, languages that are not those of the pair, or bad cells.
     """
     wanted = pair or _only_pair(entries, file)
-    kept: list[tuple[Entry, str, list[Side]]] = []
+    kept: list[tuple[TranslationUnit, str, list[Variant]]] = []
     lost: list[str] = []
     for entry in entries:
         sources = _of(entry.sides, wanted.source)
@@ -106,7 +106,7 @@ def assemble(
     return Aligned(TestSet(name, wanted, tuple(segments), references, TestSetInfo(**known)), tuple(notes))
 
 
-def _only_pair(entries: Sequence[Entry], file: str) -> LangPair:
+def _only_pair(entries: Sequence[TranslationUnit], file: str) -> LangPair:
     found = list(dict.fromkeys(domain_tag(s.lang) for e in entries for s in e.sides))
     if len(found) != 2:
         raise InputError(
@@ -116,13 +116,13 @@ def _only_pair(entries: Sequence[Entry], file: str) -> LangPair:
     return LangPair.parse(f"{found[0]}-{found[1]}")
 
 
-def _of(sides: Sequence[Side], language: str) -> list[Side]:
+def _of(sides: Sequence[Variant], language: str) -> list[Variant]:
     """The sides in a language: of exactly its tag, or else of its primary language (zh-CN and zh-Hans for zh)."""
     exact = [s for s in sides if domain_tag(s.lang).lower() == language.lower()]
     return exact or [s for s in sides if primary(s.lang) == primary(language)]
 
 
-def _names(targets: Sequence[Sequence[Side]]) -> list[str]:
+def _names(targets: Sequence[Sequence[Variant]]) -> list[str]:
     """Reference names over all entries, in order of appearance; a nameless side gets the next free letter."""
     found: dict[str, None] = {}
     for sides in targets:

@@ -22,7 +22,7 @@ FORMATS: Mapping[str, str] = {
     "xliff": "XLIFF 2.0, one file",
     "xliff1": "XLIFF 1.2, one file",
     "tsv": "the table of segments.tsv, one file",
-    "jsonl": "a JSON object a segment, one file",
+    "jsonl": "one JSON object per segment, one file",
     "moses": "OUTPUT.zh, OUTPUT.en [, OUTPUT.en1 ...] and OUTPUT.segments.tsv",
     "mt-metrics-eval": "a folder in the layout of mt-metrics-eval",
 }
@@ -77,7 +77,7 @@ def scored_only(test_set: TestSet) -> TestSet:
 
 
 def render_jsonl(test_set: TestSet) -> str:
-    """A JSON object a line: id, document, paragraph, kind, flags, confidence, source, refA ..."""
+    """One JSON object per line: id, document, paragraph, kind, flags, confidence, source, refA ..."""
     lines = []
     for index, s in enumerate(test_set.segments):
         value = {
@@ -95,7 +95,7 @@ def render_jsonl(test_set: TestSet) -> str:
 
 
 def _moses(test_set: TestSet) -> dict[str, str]:
-    """One text a language, a segment a line; references after the first get a digit, as Moses' own tools have it."""
+    """One text per language, a segment a line; references after the first get a digit, as Moses' own tools have it."""
     source, target = bcp47(test_set.pair.source), bcp47(test_set.pair.target)
     files = {f".{source}": _lines(test_set, [s.source for s in test_set.segments])}
     suffixes = {name: f"{target}{index or ''}" for index, name in enumerate(test_set.references)}

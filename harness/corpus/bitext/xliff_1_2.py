@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from harness.corpus.bitext.translation_units import Aligned, Entry, Side, assemble, bcp47, info_cells
+from harness.corpus.bitext.translation_units import Aligned, TranslationUnit, Variant, assemble, bcp47, info_cells
 from harness.corpus.bitext.xml_text import attributes, flat, lang, local, text
 from harness.corpus.testset.segments_table import segment_cells
 from harness.domain.corpus import LangPair, TestSet
@@ -79,7 +79,7 @@ def parse_xliff1(root: Element, *, file: str, pair: LangPair | None, name: str |
 
     A unit that is segmented (<seg-source>) gives a segment for each <mrk mtype="seg"> of source and target.
     """
-    entries: list[Entry] = []
+    entries: list[TranslationUnit] = []
     info: dict[str, str] = {}
     for part in root:
         if local(part) != "file":
@@ -93,7 +93,7 @@ def parse_xliff1(root: Element, *, file: str, pair: LangPair | None, name: str |
     return assemble(entries, pair=pair, name=name or info.get("name") or stem, file=file, info=info)
 
 
-def _entries(unit: Element, file_element: Element, reference: str | None, file: str) -> Iterator[Entry]:
+def _entries(unit: Element, file_element: Element, reference: str | None, file: str) -> Iterator[TranslationUnit]:
     parts = {local(part): part for part in reversed(unit)}  # the first of each kind stays
     source_lang, target_lang = file_element.get("source-language", "und"), file_element.get("target-language", "und")
     cells = _cells(parts["context-group"]) if "context-group" in parts else {}
@@ -108,18 +108,18 @@ def _entries(unit: Element, file_element: Element, reference: str | None, file: 
     if pieces and targets:
         translated = _marked(parts["target"])
         for mid, piece in pieces.items():
-            sides = [Side(source_lang, piece)]
+            sides = [Variant(source_lang, piece)]
             if mid in translated:
-                sides.append(Side(target_lang, translated[mid], reference))
-            yield Entry(where, sides, {**cells, "id": f"{unit.get('id')}-{mid}"})
+                sides.append(Variant(target_lang, translated[mid], reference))
+            yield TranslationUnit(where, sides, {**cells, "id": f"{unit.get('id')}-{mid}"})
         return
-    sides = [Side(lang(parts["source"]) or source_lang, flat(parts["source"], _CODES))]
+    sides = [Variant(lang(parts["source"]) or source_lang, flat(parts["source"], _CODES))]
     if targets:
-        sides.append(Side(lang(parts["target"]) or target_lang, flat(parts["target"], _CODES), reference))
+        sides.append(Variant(lang(parts["target"]) or target_lang, flat(parts["target"], _CODES), reference))
     if reference is not None:  # other tools put memory matches here, which are no references
         for other in (a for a in unit if local(a) == "alt-trans"):
-            sides += [Side(target_lang, flat(t, _CODES), other.get("origin")) for t in other if local(t) == "target"]
-    yield Entry(where, sides, cells)
+            sides += [Variant(target_lang, flat(t, _CODES), other.get("origin")) for t in other if local(t) == "target"]
+    yield TranslationUnit(where, sides, cells)
 
 
 def _marked(element: Element) -> dict[str, str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from harness.corpus.bitext.translation_units import Aligned, Entry, Side, assemble, bcp47, info_cells
+from harness.corpus.bitext.translation_units import Aligned, TranslationUnit, Variant, assemble, bcp47, info_cells
 from harness.corpus.bitext.xml_text import NOT_XML, attributes, flat, lang, local, text
 from harness.corpus.testset.segments_table import segment_cells
 from harness.domain.corpus import LangPair, TestSet
@@ -100,7 +100,7 @@ def _inline(value: str, where: str) -> str:
 
 def parse_xliff2(root: Element, *, file: str, pair: LangPair | None, name: str | None) -> Aligned:
     """Read XLIFF 2.x from its root element; inline codes are dropped, text inside <pc> and <mrk> is kept."""
-    entries: list[Entry] = []
+    entries: list[TranslationUnit] = []
     info: dict[str, str] = {}
     for part in root:
         if local(part) == "file":
@@ -111,7 +111,7 @@ def parse_xliff2(root: Element, *, file: str, pair: LangPair | None, name: str |
     return assemble(entries, pair=pair, name=name or info.get("name") or stem, file=file, info=info)
 
 
-def _units(parent: Element, root: Element, context: Mapping[str, str], file: str) -> Iterator[Entry]:
+def _units(parent: Element, root: Element, context: Mapping[str, str], file: str) -> Iterator[TranslationUnit]:
     ours = _ours(parent)
     inside = {**context, "reference": ours["reference"]} if "reference" in ours else context
     for part in parent:
@@ -121,7 +121,7 @@ def _units(parent: Element, root: Element, context: Mapping[str, str], file: str
             yield from _segments(part, root, inside, file)
 
 
-def _segments(unit: Element, root: Element, context: Mapping[str, str], file: str) -> Iterator[Entry]:
+def _segments(unit: Element, root: Element, context: Mapping[str, str], file: str) -> Iterator[TranslationUnit]:
     ours = _ours(unit)
     segments = [part for part in unit if local(part) == "segment"]
     for number, segment in enumerate(segments, start=1):
@@ -133,10 +133,10 @@ def _segments(unit: Element, root: Element, context: Mapping[str, str], file: st
         if ours:  # other tools put memory matches here, which are no references
             for match in (m for box in unit if local(box) == "matches" for m in box if local(m) == "match"):
                 sides += [s for s in _sides(match, root, match.get("origin"), where) if s.name is not None]
-        yield Entry(where, sides, cells)
+        yield TranslationUnit(where, sides, cells)
 
 
-def _sides(element: Element, root: Element, reference: str | None, where: str) -> Iterator[Side]:
+def _sides(element: Element, root: Element, reference: str | None, where: str) -> Iterator[Variant]:
     """Source (nameless) and target; the source's own language is the root's."""
     for part in element:
         kind = local(part)
@@ -147,7 +147,7 @@ def _sides(element: Element, root: Element, reference: str | None, where: str) -
             raise InputError(
                 f"{where}: the language of its {kind} is not said.", allowed="srcLang and trgLang on <xliff>"
             )
-        yield Side(language, flat(part, frozenset()), reference if kind == "target" else None)
+        yield Variant(language, flat(part, frozenset()), reference if kind == "target" else None)
 
 
 def _ours(element: Element) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.corpus.ingest.result import IngestedDocument, IngestResult
-from harness.corpus.segmentation.offsets import Stretch
+from harness.corpus.segmentation.offsets import TracedText
 from harness.errors import InputError
 
 
@@ -78,7 +78,7 @@ def _visible(document: IngestedDocument, counts: list[bytearray]) -> int:
     )
 
 
-def _count(counts: list[bytearray], stretches: Iterable[Stretch]) -> None:
+def _count(counts: list[bytearray], stretches: Iterable[TracedText]) -> None:
     for stretch in stretches:
         for piece in stretch.pieces:
             seen = counts[piece.block]

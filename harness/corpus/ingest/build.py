@@ -8,17 +8,17 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from harness.corpus.alignment.aligners import Aligner, DictionaryAligner
-from harness.corpus.alignment.bead_scores import Side, score_beads
+from harness.corpus.alignment.bead_scores import AlignerSide, score_beads
 from harness.corpus.alignment.calibration import THRESHOLD, confidence
 from harness.corpus.alignment.search import Bead, best_beads
-from harness.corpus.ingest.corrections import NO_CORRECTIONS, Corrections, Fixed, fix
+from harness.corpus.ingest.corrections import NO_CORRECTIONS, AppliedCorrections, Corrections, fix
 from harness.corpus.ingest.result import IngestedDocument, IngestResult, Pair
 from harness.corpus.readers.document import Document
 from harness.corpus.segmentation.bilingual_layout import Layout, lay_out
 from harness.corpus.segmentation.numbering import restored
 from harness.corpus.segmentation.offsets import Removed
 from harness.corpus.segmentation.paragraphs import Paragraph
-from harness.corpus.segmentation.reflow import Healed, heal
+from harness.corpus.segmentation.reflow import HealedParagraphs, heal
 from harness.corpus.segmentation.sentences import Sentence, split
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet, TestSetInfo
 from harness.errors import InputError
@@ -61,7 +61,7 @@ def ingest(
 
     Raises:
         InputError: nothing in a document, or one language only.
-        UserError: a layout or a correction that cannot be.
+        UserError: an unknown layout or an invalid correction.
     """
     found = [_one(name if len(documents) == 1 else d[0].name, d, options, len(documents) > 1) for d in documents]
     options.corrections.check_used(used for _, used in found)
@@ -122,10 +122,13 @@ def _one(
 
 
 def align(
-    source: Sequence[Sentence], target: Sequence[Sentence], options: IngestOptions, fixed: Fixed | None = None
+    source: Sequence[Sentence],
+    target: Sequence[Sentence],
+    options: IngestOptions,
+    fixed: AppliedCorrections | None = None,
 ) -> list[Bead]:
     """The best chain of beads over two sides."""
-    sides = (Side.of(source), Side.of(target))
+    sides = (AlignerSide.of(source), AlignerSide.of(target))
     if not source or not target:
         return [Bead((i, i + 1), (0, 0), 1.0, 0.0) for i in range(len(source))] + [
             Bead((0, 0), (j, j + 1), 1.0, 0.0) for j in range(len(target))
@@ -136,7 +139,7 @@ def align(
     return best_beads(scored, pinned=frozenset() if fixed is None else fixed.pinned)
 
 
-def _ratio(sides: tuple[Side, Side], pair: LangPair) -> float:
+def _ratio(sides: tuple[AlignerSide, AlignerSide], pair: LangPair) -> float:
     """Target characters for one of the source; the document's own, within what languages do."""
     ratio = float(np.sum(sides[1].lengths)) / max(1.0, float(np.sum(sides[0].lengths)))
     chinese = (primary(pair.source) == "zh", primary(pair.target) == "zh")
@@ -148,8 +151,8 @@ def _pairs(
     prefix: str,
     beads: Sequence[Bead],
     sides: tuple[Sequence[Sentence], Sequence[Sentence]],
-    healed: Healed,
-    options: tuple[IngestOptions, Fixed],
+    healed: HealedParagraphs,
+    options: tuple[IngestOptions, AppliedCorrections],
 ) -> tuple[Pair, ...]:
     """Beads with ids, confidence and flags. An id is the paragraph and the place in it, and nothing later."""
     ingest_options, fixed = options

@@ -78,7 +78,7 @@ NO_CORRECTIONS = Corrections()
 
 
 @dataclass(frozen=True)
-class Fixed:
+class AppliedCorrections:
     """Corrections in terms of one document's sentences.
 
     Attributes:
@@ -146,7 +146,7 @@ def _quotes(value: Any, file: str) -> tuple[str, ...]:
     return tuple(items)
 
 
-def fix(corrections: Corrections, source: Sequence[Sentence], target: Sequence[Sentence]) -> Fixed:
+def fix(corrections: Corrections, source: Sequence[Sentence], target: Sequence[Sentence]) -> AppliedCorrections:
     """Find the sentences that corrections quote.
 
     Raises:
@@ -167,7 +167,9 @@ def fix(corrections: Corrections, source: Sequence[Sentence], target: Sequence[S
             if left is not None and right is not None:
                 pinned.add((*left, *right))
                 used.add(number)
-    return Fixed(frozenset(pinned), frozenset(marked["accept"]), frozenset(marked["exclude"]), frozenset(used))
+    return AppliedCorrections(
+        frozenset(pinned), frozenset(marked["accept"]), frozenset(marked["exclude"]), frozenset(used)
+    )
 
 
 def _find(rule: Rule, quotes: Sequence[str], sentences: Sequence[Sentence], file: str) -> tuple[int, int] | None:

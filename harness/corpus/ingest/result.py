@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.corpus.readers.document import Block
-from harness.corpus.segmentation.offsets import Removed, Stretch
+from harness.corpus.segmentation.offsets import Removed, TracedText
 from harness.corpus.segmentation.paragraphs import Paragraph
 from harness.corpus.segmentation.sentences import Sentence
 from harness.domain.corpus import TestSet
@@ -61,7 +61,7 @@ class IngestedDocument:
     notes: tuple[str, ...] = ()
 
     @property
-    def unpaired(self) -> tuple[Stretch, ...]:
+    def unpaired(self) -> tuple[TracedText, ...]:
         """Target sentences that render nothing of the source: in no segment."""
         return tuple(self.target[j].stretch for pair in self.pairs if not pair.source for j in pair.target)
 

@@ -64,7 +64,7 @@ class Document:
 
 
 def read_plain(path: Path, *, encoding: str | None = None) -> Document:
-    r"""Read a text file: a block a line that is not blank; a form feed begins a page.
+    r"""Read a text file: one block per line that is not blank; a form feed begins a page.
 
     Blank lines are no blocks, but show in the line numbers of their neighbours. Where the file has form feeds, blocks
     have pages.

@@ -40,7 +40,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Line:
+class PageLine:
     """Words that stand beside one another."""
 
     words: tuple[Word, ...]
@@ -56,7 +56,7 @@ class Line:
         return "".join(parts)
 
     @staticmethod
-    def joined(lines: Sequence[Line]) -> str:
+    def joined(lines: Sequence[PageLine]) -> str:
         """Wrapped lines as one text: a blank between them, none between Chinese characters."""
         text = ""
         for line in lines:
@@ -66,7 +66,7 @@ class Line:
         return text
 
 
-def lines_of(words: Sequence[Word]) -> list[Line]:
+def lines_of(words: Sequence[Word]) -> list[PageLine]:
     """Words by line, from top to bottom; a line's words overlap its first one by half their height."""
     lines: list[list[Word]] = []
     for word in sorted(words, key=lambda w: (w.centre, w.x0)):
@@ -75,10 +75,10 @@ def lines_of(words: Sequence[Word]) -> list[Line]:
             last.append(word)
         else:
             lines.append([word])
-    return [Line(tuple(sorted(line, key=lambda w: w.x0))) for line in lines]
+    return [PageLine(tuple(sorted(line, key=lambda w: w.x0))) for line in lines]
 
 
-def paragraph_starts(lines: Sequence[Line]) -> list[bool]:
+def paragraph_starts(lines: Sequence[PageLine]) -> list[bool]:
     """For each line of one column, from top to bottom: whether white space says that it begins a paragraph.
 
     That is a gap to the line before which is wider than the usual one, or an indent of the first line: a line that
@@ -102,7 +102,7 @@ def paragraph_starts(lines: Sequence[Line]) -> list[bool]:
     return starts
 
 
-def columns_of(words: Sequence[Word]) -> Iterator[tuple[int | None, Line]]:
+def columns_of(words: Sequence[Word]) -> Iterator[tuple[int | None, PageLine]]:
     """Lines in reading order with the column each stands in; None where the page (or that line) is not in columns.
 
     A page is in columns where a strip of white runs between words for most of its lines. Lines that cross the strip
@@ -123,14 +123,14 @@ def columns_of(words: Sequence[Word]) -> Iterator[tuple[int | None, Line]]:
     yield from _band(band, gutters)
 
 
-def _band(words: Sequence[Word], gutters: Sequence[float]) -> Iterator[tuple[int, Line]]:
+def _band(words: Sequence[Word], gutters: Sequence[float]) -> Iterator[tuple[int, PageLine]]:
     for column in range(len(gutters) + 1):
         left = gutters[column - 1] if column else float("-inf")
         right = gutters[column] if column < len(gutters) else float("inf")
         yield from ((column, line) for line in lines_of([w for w in words if left <= w.middle < right]))
 
 
-def _bridges(line: Line, gutters: Sequence[float]) -> bool:
+def _bridges(line: PageLine, gutters: Sequence[float]) -> bool:
     """Whether the blank over a gutter is only one between two words: the line runs on across it."""
     for left, right in zip(line.words, line.words[1:], strict=False):
         if any(left.x1 <= gutter <= right.x0 for gutter in gutters):
@@ -162,7 +162,7 @@ def _gutters(words: Sequence[Word]) -> list[float]:
     return found
 
 
-def _separates(lines: Sequence[Line], x: float, allowed: int) -> bool:
+def _separates(lines: Sequence[PageLine], x: float, allowed: int) -> bool:
     """Whether enough text stands on both sides: a hanging number or a short last line makes no column."""
     before = sum(sum(len(w.text) for w in line.words if w.x1 < x) > 3 for line in lines)
     after = sum(sum(len(w.text) for w in line.words if w.x0 > x) > 3 for line in lines)

@@ -41,7 +41,7 @@ class MarkdownReader:
 
 
 def _titles(tokens: Sequence[Token]) -> bool:
-    """Whether first-level headings are titles: one a language. More of them are chapters."""
+    """Whether first-level headings are titles: one per language. More of them are chapters."""
     return sum(t.type == "heading_open" and t.tag == "h1" for t in tokens) <= 2
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.corpus.readers.common import document_of
 from harness.corpus.readers.document import Block, Document
-from harness.corpus.readers.page_geometry import Line, Word, columns_of, lines_of, paragraph_starts
+from harness.corpus.readers.page_geometry import PageLine, Word, columns_of, lines_of, paragraph_starts
 from harness.errors import InputError, MissingExtraError
 from harness.files import read_bytes
 
@@ -139,7 +139,7 @@ class _Walk:
             for column, (x0, top, x1, bottom) in enumerate(cells):
                 inside = [w for w in words if w in left and x0 <= w.middle <= x1 and top <= w.centre <= bottom]
                 left -= set(inside)
-                text = Line.joined(lines_of(inside))
+                text = PageLine.joined(lines_of(inside))
                 if text:
                     self._put(text, column=column, row=self.row)
         self._flow([w for w in words if w in left])  # nothing between the rules may vanish

@@ -17,8 +17,8 @@ from typing import Literal
 from harness.corpus.readers.document import Block, Document
 from harness.corpus.segmentation.furniture import find_furniture
 from harness.corpus.segmentation.line_language import Side, is_mixed, side_of, tells_sides_apart
-from harness.corpus.segmentation.markup import Line, unmarked
-from harness.corpus.segmentation.offsets import Removed, Stretch
+from harness.corpus.segmentation.markup import MarkedLine, unmarked
+from harness.corpus.segmentation.offsets import Removed, TracedText
 from harness.domain.corpus import LangPair
 from harness.errors import InputError, UnknownNameError, UserError
 
@@ -37,7 +37,7 @@ class SidedLine:
         whole: the line is a paragraph of its own as far as the format says (a cell, a paragraph of a docx).
     """
 
-    line: Line
+    line: MarkedLine
     side: Side
     run: int
     group: int | None
@@ -45,7 +45,7 @@ class SidedLine:
 
 
 @dataclass(frozen=True)
-class Laid:
+class LaidOutDocument:
     """A document with its layout: what `healing` works on."""
 
     layout: Layout
@@ -68,7 +68,7 @@ def layout_named(name: str | None) -> Layout | None:
     raise UnknownNameError("layout", name, LAYOUTS)
 
 
-def lay_out(documents: Sequence[Document], pair: LangPair, layout: Layout | None = None) -> Laid:
+def lay_out(documents: Sequence[Document], pair: LangPair, layout: Layout | None = None) -> LaidOutDocument:
     """Tell the languages apart and say how they lie.
 
     Args:
@@ -78,7 +78,7 @@ def lay_out(documents: Sequence[Document], pair: LangPair, layout: Layout | None
 
     Raises:
         InputError: nothing in it, or one language only.
-        UserError: the layout named cannot be.
+        UserError: there is no layout of that name.
     """
     names = ", ".join(f for d in documents for f in d.files)
     blocks = tuple(b for d in documents for b in d.blocks)
@@ -103,7 +103,7 @@ def lay_out(documents: Sequence[Document], pair: LangPair, layout: Layout | None
     return _sequence(blocks, pair, layout, names)
 
 
-def _sequence(blocks: tuple[Block, ...], pair: LangPair, layout: Layout | None, names: str) -> Laid:
+def _sequence(blocks: tuple[Block, ...], pair: LangPair, layout: Layout | None, names: str) -> LaidOutDocument:
     """One language after the other, in runs."""
     every = _fill([side_of(b.text, pair) for b in blocks])
     for side, language in (("source", pair.source), ("target", pair.target)):
@@ -124,12 +124,12 @@ def _sequence(blocks: tuple[Block, ...], pair: LangPair, layout: Layout | None, 
         for line, side, run, group in zip(lines, sides, runs, groups, strict=True)
     )
     removed = [*furniture.values(), *(r for line in lines for r in line.removed)]
-    return Laid(found, blocks, sided, tuple(removed))
+    return LaidOutDocument(found, blocks, sided, tuple(removed))
 
 
 def _without(
     blocks: Sequence[Block], pair: LangPair, furniture: Mapping[int, Removed]
-) -> tuple[list[Line], list[Side], list[int]]:
+) -> tuple[list[MarkedLine], list[Side], list[int]]:
     """The lines that are text, with their sides and runs."""
     lines = [unmarked(i, b) for i, b in enumerate(blocks) if i not in furniture]
     sides = _smooth(_fill([side_of(line.text, pair) for line in lines]), [line.text for line in lines])
@@ -177,7 +177,7 @@ def _groups(sides: Sequence[Side], runs: Sequence[int]) -> list[int | None]:
     return groups
 
 
-def _recognise(lines: Sequence[Line], runs: Sequence[int], sides: Sequence[Side]) -> Layout:
+def _recognise(lines: Sequence[MarkedLine], runs: Sequence[int], sides: Sequence[Side]) -> Layout:
     """Halves have one change of language (and perhaps a bilingual title), paragraphs in turn change all the time.
 
     What is between is told by the runs themselves: a page holds several paragraphs, or was cut; a paragraph's
@@ -210,11 +210,11 @@ def _ends(text: str) -> bool:
     return text.rstrip("”’\"'）)」』》】 ")[-1:] in tuple("。！？；：.!?;:…")
 
 
-def _files(documents: Sequence[Document], blocks: tuple[Block, ...], pair: LangPair) -> Laid:
+def _files(documents: Sequence[Document], blocks: tuple[Block, ...], pair: LangPair) -> LaidOutDocument:
     """A file for each language, in either order where the script tells, else source first."""
     if len(documents) != 2:
         raise UserError(
-            f"The layout 'files' takes two files, one a language; {len(documents)} were given.",
+            f"The layout 'files' takes two files, one per language; {len(documents)} were given.",
             remedy="harness ingest doc.zh.txt doc.en.txt --name NAME",
         )
     order: list[Side] = ["source", "target"]
@@ -236,13 +236,13 @@ def _files(documents: Sequence[Document], blocks: tuple[Block, ...], pair: LangP
         furniture = find_furniture(document.blocks, [side] * len(document.blocks))
         for at, block in enumerate(document.blocks, start=index):
             if at - index in furniture:
-                removed.append(Removed(Stretch.of(at, block.text), furniture[at - index].reason))
+                removed.append(Removed(TracedText.of(at, block.text), furniture[at - index].reason))
             else:
                 line = unmarked(at, block)
                 removed.extend(line.removed)
                 sided.append(SidedLine(line, side, run, None, block.style not in (None, "line")))
         index += len(document.blocks)
-    return Laid("files", blocks, tuple(sided), tuple(removed))
+    return LaidOutDocument("files", blocks, tuple(sided), tuple(removed))
 
 
 def _vote(document: Document, pair: LangPair) -> Side:
@@ -256,7 +256,7 @@ def _vote(document: Document, pair: LangPair) -> Side:
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    stretch: Stretch
+    stretch: TracedText
     index: int
     row: int
     column: int
@@ -275,7 +275,7 @@ def _cells(blocks: Sequence[Block]) -> list[_Cell] | None:
         for index, (block, row) in enumerate(zip(blocks, rows, strict=True)):
             after = row or after
             column = -1 if block.row is None else block.column or 0
-            cells.append(_Cell(Stretch.of(index, block.text).strip(), index, after, column))
+            cells.append(_Cell(TracedText.of(index, block.text).strip(), index, after, column))
         return cells
     for sign in ("\t", "|"):
         split = [b.text.strip().strip("|").strip() if sign == "|" else b.text.strip() for b in blocks]
@@ -291,7 +291,7 @@ def _cut_cells(blocks: Sequence[Block], sign: str) -> list[_Cell]:
         column = 0
         for part in block.text.split(sign):
             if part.strip():
-                cells.append(_Cell(Stretch.of(index, block.text, at, at + len(part)).strip(), index, index, column))
+                cells.append(_Cell(TracedText.of(index, block.text, at, at + len(part)).strip(), index, index, column))
                 column += 1
             at += len(part) + len(sign)
     return cells
@@ -307,7 +307,7 @@ def _paired(cells: Sequence[_Cell], pair: LangPair) -> bool:
     return bool(rows) and both >= 0.5 * len(rows)
 
 
-def _columns(cells: Sequence[_Cell], blocks: tuple[Block, ...], pair: LangPair) -> Laid:
+def _columns(cells: Sequence[_Cell], blocks: tuple[Block, ...], pair: LangPair) -> LaidOutDocument:
     sided: list[SidedLine] = []
     removed: list[Removed] = []
     known = tells_sides_apart(pair)
@@ -327,20 +327,20 @@ def _columns(cells: Sequence[_Cell], blocks: tuple[Block, ...], pair: LangPair) 
     for side, language in (("source", pair.source), ("target", pair.target)):
         if not any(s.side == side for s in sided):
             raise InputError(f"The columns hold no text in '{language}'.", remedy="name the right --pair")
-    return Laid("columns", blocks, tuple(sided), tuple(removed))
+    return LaidOutDocument("columns", blocks, tuple(sided), tuple(removed))
 
 
-def _cell_line(cell: _Cell, block: Block) -> Line:
+def _cell_line(cell: _Cell, block: Block) -> MarkedLine:
     """A part of a line, its numbering and marks taken off."""
     inner = unmarked(cell.index, Block(cell.stretch.text, block.file, block.lines, block.page, block.style))
     offset = cell.stretch.pieces[0].offset
 
-    def moved(stretch: Stretch) -> Stretch:
+    def moved(stretch: TracedText) -> TracedText:
         pieces = tuple(type(p)(p.start, p.block, p.offset + offset, p.length) for p in stretch.pieces)
-        return Stretch(stretch.text, pieces)
+        return TracedText(stretch.text, pieces)
 
     removed = tuple(Removed(moved(r.stretch), r.reason) for r in inner.removed)
-    return Line(moved(inner.stretch), inner.index, inner.level, inner.number, inner.bullet, removed)
+    return MarkedLine(moved(inner.stretch), inner.index, inner.level, inner.number, inner.bullet, removed)
 
 
 def _by_column(cell: _Cell) -> Side | None:

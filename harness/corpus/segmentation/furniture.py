@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from harness.corpus.readers.document import Block
 from harness.corpus.segmentation.line_language import Side
-from harness.corpus.segmentation.offsets import Removed, Stretch
+from harness.corpus.segmentation.offsets import Removed, TracedText
 
 _BARE = re.compile(r"\s*[-–—·.]{0,3}\s*(\d{1,4})\s*[-–—·.]{0,3}\s*")
 _SPELT = re.compile(
@@ -34,11 +34,13 @@ def find_furniture(blocks: Sequence[Block], sides: Sequence[Side | None]) -> dic
 
 
 def _page_numbers(blocks: Sequence[Block]) -> dict[int, Removed]:
-    found = {i: Removed(Stretch.of(i, b.text), "page number") for i, b in enumerate(blocks) if _SPELT.fullmatch(b.text)}
+    found = {
+        i: Removed(TracedText.of(i, b.text), "page number") for i, b in enumerate(blocks) if _SPELT.fullmatch(b.text)
+    }
     bare = [(i, int(m.group(1))) for i, b in enumerate(blocks) if (m := _BARE.fullmatch(b.text)) and i not in found]
     rising = sum(0 < b - a <= 3 for (_, a), (_, b) in itertools.pairwise(bare))
     if len(bare) >= 2 and rising >= 0.6 * (len(bare) - 1):
-        found.update({i: Removed(Stretch.of(i, blocks[i].text), "page number") for i, _ in bare})
+        found.update({i: Removed(TracedText.of(i, blocks[i].text), "page number") for i, _ in bare})
     return found
 
 
@@ -70,7 +72,7 @@ def _running_heads(
         apart = all(b - a > 1 for a, b in itertools.pairwise(places))
         if apart and sum(p in edges for p in places) >= 0.9 * len(places) and len(places) >= 0.4 * pages:
             keep_first = _is_title(places[0], blocks, sides, furniture)
-            heads.update({p: Removed(Stretch.of(p, blocks[p].text), "running head") for p in places[keep_first:]})
+            heads.update({p: Removed(TracedText.of(p, blocks[p].text), "running head") for p in places[keep_first:]})
     return heads
 
 

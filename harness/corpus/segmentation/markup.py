@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from harness.corpus.readers.document import Block
-from harness.corpus.segmentation.offsets import Piece, Removed, Stretch
+from harness.corpus.segmentation.offsets import Removed, TextSpan, TracedText
 
 _HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(?=\S)")
 _QUOTE = re.compile(r"\s{0,3}>\s?")
@@ -36,7 +36,7 @@ _HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MarkedLine:
     """A block without its marks.
 
     Attributes:
@@ -46,7 +46,7 @@ class Line:
         removed: what was taken away.
     """
 
-    stretch: Stretch
+    stretch: TracedText
     index: int
     level: int | None
     number: int | None
@@ -59,7 +59,7 @@ class Line:
         return self.stretch.text
 
 
-def unmarked(index: int, block: Block) -> Line:
+def unmarked(index: int, block: Block) -> MarkedLine:
     """Take the marks off a block. Only plain lines have markdown; numbering may stand anywhere."""
     text = block.text
     removed: list[Removed] = []
@@ -72,7 +72,7 @@ def unmarked(index: int, block: Block) -> Line:
         for pattern in (_QUOTE, _HASHES):
             match = pattern.match(text, at)
             if match:
-                removed.append(Removed(Stretch.of(index, text, at, match.end()), "mark"))
+                removed.append(Removed(TracedText.of(index, text, at, match.end()), "mark"))
                 level = len(match.group(1)) if pattern is _HASHES else level
                 at = match.end()
         kept = _without_emphasis(index, text, at, removed)
@@ -86,7 +86,7 @@ def unmarked(index: int, block: Block) -> Line:
     if end:
         removed.append(Removed(stretch.cut(0, end), "numbering"))
         stretch = stretch.cut(end)
-    return Line(stretch, index, level, number, bullet, tuple(removed))
+    return MarkedLine(stretch, index, level, number, bullet, tuple(removed))
 
 
 def numbering(text: str) -> tuple[int, int | None]:
@@ -129,20 +129,20 @@ def _without_emphasis(index: int, text: str, start: int, removed: list[Removed])
     for match in _EMPHASIS.finditer(text, start):
         kept.append((at, match.start()))
         kept.append((match.start(2), match.end(2)))
-        removed.append(Removed(Stretch.of(index, text, match.start(), match.start(2)), "mark"))
-        removed.append(Removed(Stretch.of(index, text, match.end(2), match.end()), "mark"))
+        removed.append(Removed(TracedText.of(index, text, match.start(), match.start(2)), "mark"))
+        removed.append(Removed(TracedText.of(index, text, match.end(2), match.end()), "mark"))
         at = match.end()
     kept.append((at, len(text)))
     return kept
 
 
-def _assemble(index: int, text: str, kept: list[tuple[int, int]]) -> Stretch:
+def _assemble(index: int, text: str, kept: list[tuple[int, int]]) -> TracedText:
     parts: list[str] = []
-    pieces: list[Piece] = []
+    pieces: list[TextSpan] = []
     at = 0
     for a, b in kept:
         if b > a:
             parts.append(text[a:b])
-            pieces.append(Piece(at, index, a, b - a))
+            pieces.append(TextSpan(at, index, a, b - a))
             at += b - a
-    return Stretch("".join(parts), tuple(pieces))
+    return TracedText("".join(parts), tuple(pieces))

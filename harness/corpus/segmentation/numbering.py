@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from harness.corpus.segmentation.offsets import Removed, Stretch, join
+from harness.corpus.segmentation.offsets import Removed, TracedText, join
 from harness.corpus.segmentation.paragraphs import Paragraph
-from harness.corpus.segmentation.reflow import Healed
+from harness.corpus.segmentation.reflow import HealedParagraphs
 from harness.corpus.segmentation.sentences import Sentence
 
 
 def restored(
-    healed: Healed, source: Sequence[Sentence], target: Sequence[Sentence]
-) -> tuple[Healed, tuple[Sentence, ...], tuple[Sentence, ...]]:
+    healed: HealedParagraphs, source: Sequence[Sentence], target: Sequence[Sentence]
+) -> tuple[HealedParagraphs, tuple[Sentence, ...], tuple[Sentence, ...]]:
     """Paragraphs and sentences with the numbering that stood right before them; the rest stays removed."""
     before = {_end(r.stretch): r for r in healed.removed if r.reason == "numbering" and r.stretch.pieces}
     used: set[Removed] = set()
@@ -37,14 +37,14 @@ def restored(
     return replace(healed, source=sides[0][0], target=sides[1][0], removed=kept), sides[0][1], sides[1][1]
 
 
-def _paragraph(paragraph: Paragraph, lead: Stretch | None) -> Paragraph:
+def _paragraph(paragraph: Paragraph, lead: TracedText | None) -> Paragraph:
     if lead is None:
         return paragraph
     joints = tuple(replace(j, at=j.at + len(lead.text)) for j in paragraph.joints)
     return replace(paragraph, stretch=join([lead, paragraph.stretch]), joints=joints)
 
 
-def _sentence(sentence: Sentence, lead: Stretch | None) -> Sentence:
+def _sentence(sentence: Sentence, lead: TracedText | None) -> Sentence:
     if lead is None:
         return sentence
     shift = len(lead.text)
@@ -53,15 +53,15 @@ def _sentence(sentence: Sentence, lead: Stretch | None) -> Sentence:
     return replace(sentence, start=sentence.start + shift, end=sentence.end + shift)
 
 
-def _indent(stretch: Stretch) -> int:
+def _indent(stretch: TracedText) -> int:
     return len(stretch.text) - len(stretch.text.lstrip())
 
 
-def _start(stretch: Stretch) -> tuple[int, int]:
+def _start(stretch: TracedText) -> tuple[int, int]:
     piece = stretch.pieces[0]
     return piece.block, piece.offset
 
 
-def _end(stretch: Stretch) -> tuple[int, int]:
+def _end(stretch: TracedText) -> tuple[int, int]:
     piece = stretch.pieces[-1]
     return piece.block, piece.offset + piece.length

@@ -14,7 +14,7 @@ from harness.corpus.readers.document import Block
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextSpan:
     """A run of characters of one block inside a stretch: `length` characters from `offset` stand at `start`."""
 
     start: int
@@ -24,19 +24,19 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class TracedText:
     """A text made of pieces of blocks. What stands between pieces was put in: the space of a healed break."""
 
     text: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[TextSpan, ...]
 
     @classmethod
-    def of(cls, index: int, text: str, start: int = 0, end: int | None = None) -> Stretch:
+    def of(cls, index: int, text: str, start: int = 0, end: int | None = None) -> TracedText:
         """The characters `start` to `end` of a block's text."""
         stop = len(text) if end is None else end
-        return cls(text[start:stop], (Piece(0, index, start, stop - start),) if stop > start else ())
+        return cls(text[start:stop], (TextSpan(0, index, start, stop - start),) if stop > start else ())
 
-    def cut(self, start: int, end: int | None = None) -> Stretch:
+    def cut(self, start: int, end: int | None = None) -> TracedText:
         """A part of it, by character positions of this text."""
         stop = len(self.text) if end is None else end
         pieces = []
@@ -46,10 +46,10 @@ class Stretch:
                 break
             a, b = max(start, piece.start), min(stop, piece.start + piece.length)
             if a < b:
-                pieces.append(Piece(a - start, piece.block, piece.offset + a - piece.start, b - a))
-        return Stretch(self.text[start:stop], tuple(pieces))
+                pieces.append(TextSpan(a - start, piece.block, piece.offset + a - piece.start, b - a))
+        return TracedText(self.text[start:stop], tuple(pieces))
 
-    def strip(self) -> Stretch:
+    def strip(self) -> TracedText:
         """Without white space at either end."""
         left = len(self.text) - len(self.text.lstrip())
         right = len(self.text.rstrip())
@@ -61,19 +61,19 @@ class Stretch:
         return tuple(dict.fromkeys(p.block for p in self.pieces))
 
 
-def join(parts: Sequence[Stretch], glue: str = "") -> Stretch:
+def join(parts: Sequence[TracedText], glue: str = "") -> TracedText:
     """One stretch out of several, `glue` put between them."""
     texts: list[str] = []
-    pieces: list[Piece] = []
+    pieces: list[TextSpan] = []
     at = 0
     for index, part in enumerate(parts):
         if index:
             texts.append(glue)
             at += len(glue)
-        pieces.extend(Piece(p.start + at, p.block, p.offset, p.length) for p in part.pieces)
+        pieces.extend(TextSpan(p.start + at, p.block, p.offset, p.length) for p in part.pieces)
         texts.append(part.text)
         at += len(part.text)
-    return Stretch("".join(texts), tuple(pieces))
+    return TracedText("".join(texts), tuple(pieces))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,11 @@ class Removed:
             "other language", "unpaired", "corrections".
     """
 
-    stretch: Stretch
+    stretch: TracedText
     reason: str
 
 
-def line_ranges(blocks: Sequence[Block], stretches: Iterable[Stretch]) -> tuple[tuple[str, int, int], ...]:
+def line_ranges(blocks: Sequence[Block], stretches: Iterable[TracedText]) -> tuple[tuple[str, int, int], ...]:
     """The line ranges of the document that stretches are from: (file, first, last), adjoining ones merged."""
     ranges: list[tuple[str, int, int]] = []
     for stretch in stretches:

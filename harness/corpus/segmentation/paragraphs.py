@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from harness.corpus.segmentation.line_language import Side
-from harness.corpus.segmentation.offsets import Stretch
+from harness.corpus.segmentation.offsets import TracedText
 from harness.domain.corpus import Kind
 from harness.language.script import han_count
 
@@ -40,7 +40,7 @@ class Paragraph:
     """
 
     side: Side
-    stretch: Stretch
+    stretch: TracedText
     kind: Kind
     group: int | None = None
     number: int | None = None

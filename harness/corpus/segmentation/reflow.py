@@ -12,9 +12,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from harness.corpus.segmentation.bilingual_layout import Laid, SidedLine
+from harness.corpus.segmentation.bilingual_layout import LaidOutDocument, SidedLine
 from harness.corpus.segmentation.line_language import Side
-from harness.corpus.segmentation.offsets import Removed, Stretch, join
+from harness.corpus.segmentation.offsets import Removed, TracedText, join
 from harness.corpus.segmentation.paragraphs import Joint, Paragraph, ends, is_long, is_prose
 from harness.corpus.segmentation.vocabulary import is_word, words_of
 from harness.domain.corpus import Kind
@@ -31,7 +31,7 @@ _FIRST_WORD = re.compile(r"([a-z]+)")
 
 
 @dataclass(frozen=True)
-class Healed:
+class HealedParagraphs:
     """Both languages as paragraphs, in document order."""
 
     source: tuple[Paragraph, ...]
@@ -39,7 +39,9 @@ class Healed:
     removed: tuple[Removed, ...]
 
 
-def heal(laid: Laid, *, breaks: frozenset[int] = frozenset(), joins: frozenset[int] = frozenset()) -> Healed:
+def heal(
+    laid: LaidOutDocument, *, breaks: frozenset[int] = frozenset(), joins: frozenset[int] = frozenset()
+) -> HealedParagraphs:
     """Join what was cut.
 
     Args:
@@ -53,7 +55,7 @@ def heal(laid: Laid, *, breaks: frozenset[int] = frozenset(), joins: frozenset[i
         lines = [s for s in laid.lines if s.side == side]
         lines = _without_repeats(lines, removed)
         sides[side] = _Healer(laid, lines, breaks, joins, removed).paragraphs()
-    return Healed(sides["source"], sides["target"], tuple(removed))
+    return HealedParagraphs(sides["source"], sides["target"], tuple(removed))
 
 
 def _without_repeats(lines: Sequence[SidedLine], removed: list[Removed]) -> list[SidedLine]:
@@ -92,7 +94,7 @@ class _Healer:
 
     def __init__(
         self,
-        laid: Laid,
+        laid: LaidOutDocument,
         lines: Sequence[SidedLine],
         breaks: frozenset[int],
         joins: frozenset[int],
@@ -160,7 +162,7 @@ class _Healer:
             joints.append(Joint(at, "word cut" if word else how))
         return Paragraph(first.side, stretch, Kind.SENTENCE, first.group, first.line.number, tuple(joints))
 
-    def _joint(self, u: Stretch, v: Stretch) -> tuple[Stretch, str, bool]:
+    def _joint(self, u: TracedText, v: TracedText) -> tuple[TracedText, str, bool]:
         """The first part without its hyphen, what goes between, and whether a word was cut."""
         hyphen = _HYPHEN.search(u.text)
         second = _FIRST_WORD.match(v.text)
@@ -239,7 +241,7 @@ def _wide(char: str) -> bool:
     return bool(char) and char in "，。、；：？！“”‘’（）《》〈〉【】「」『』…"
 
 
-def _wrap_width(laid: Laid, lines: Sequence[SidedLine]) -> float | None:
+def _wrap_width(laid: LaidOutDocument, lines: Sequence[SidedLine]) -> float | None:
     """The width at which the lines of a text were wrapped, or None where lines are paragraphs."""
     followed = []
     for u, v in itertools.pairwise(lines):

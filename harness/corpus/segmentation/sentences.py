@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.corpus.segmentation.line_language import Side
-from harness.corpus.segmentation.offsets import Stretch
+from harness.corpus.segmentation.offsets import TracedText
 from harness.corpus.segmentation.paragraphs import Paragraph
 from harness.corpus.segmentation.vocabulary import word_list
 from harness.domain.corpus import Kind
@@ -35,7 +35,7 @@ class Sentence:
     paragraph: int
     start: int
     end: int
-    stretch: Stretch
+    stretch: TracedText
     kind: Kind
     group: int | None
     number: int | None

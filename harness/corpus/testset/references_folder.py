@@ -53,7 +53,7 @@ def write_test_set(
         The test set with `info.files` as written: file name to hex SHA-256.
 
     Raises:
-        UserError: a name that cannot be, or the folder cannot be written.
+        UserError: an invalid name, or the folder cannot be written.
         InputError: the segments hold something that the table cannot.
     """
     check_name(test_set.name)
@@ -90,7 +90,7 @@ def load_test_set(folder: Path, *, verify: bool = True) -> TestSet:
 
     Raises:
         UserError: there is no such folder.
-        ConfigError: testset.yaml says something that cannot be; with its line.
+        ConfigError: testset.yaml has an invalid value; with its line.
         InputError: a file is missing, has changed, or is damaged; with file and line.
     """
     manifest = load_manifest(folder)

@@ -16,7 +16,7 @@ _REFERENCE = re.compile(r"ref[A-Za-z0-9_.-]+")
 
 
 def render_segments(test_set: TestSet) -> str:
-    """The text of segments.tsv: a row a segment in order, a column a reference; floats in full precision.
+    """The text of segments.tsv: one row per segment in order, one column per reference; floats in full precision.
 
     Raises:
         InputError: something that the table cannot hold without loss (a flag with a comma, a reference name that is
@@ -64,7 +64,7 @@ def parse_segments(text: str, *, file: str) -> tuple[tuple[Segment, ...], Mappin
 
     Raises:
         InputError: a missing, unknown or misplaced column, a wrong number of fields, a duplicate or empty id, a kind,
-            paragraph, flag or confidence that cannot be; always with file and line.
+            invalid paragraph, flag or confidence; always with file and line.
     """
     table = parse_tsv(text, name=file, style=OURS)
     names = _references(table)
@@ -101,7 +101,7 @@ def segment_of(cells: Mapping[str, str], where: str) -> Segment:
         where: file and line, for messages.
 
     Raises:
-        InputError: an empty id, or a paragraph, kind, flag or confidence that cannot be.
+        InputError: an empty id, or an invalid paragraph, kind, flag or confidence.
     """
     if not cells["id"]:
         raise InputError(f"{where}: the id is empty.")

@@ -135,7 +135,7 @@ def _find_encoder(model: LocalModel, name: str, cache: Path | None) -> LocalMode
         else:
             remedy = f"harness prefetch encoder --model {name}"
         raise MissingModelError(
-            f"The tokenizer and config of the encoder that {model.name} is built on cannot be had: {error.problem}",
+            f"The tokenizer and config of the encoder that {model.name} is built on are not available: {error.problem}",
             remedy=remedy,
         ) from None
 

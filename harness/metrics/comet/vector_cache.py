@@ -51,7 +51,7 @@ class EmbeddingStore:
         return found
 
     def write(self, texts: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
-        """Add vectors, (n, width), one a text."""
+        """Add vectors, (n, width), one per text."""
         rows = np.zeros(len(texts), dtype=[("text", "u1", (32,)), ("vector", "<f4", (vectors.shape[1],))])
         rows["text"] = [np.frombuffer(_digest(t), dtype=np.uint8) for t in texts]
         rows["vector"] = vectors

@@ -29,7 +29,7 @@ class Scores:
         signature: what the scores depend on, where the file does not say.
         higher_is_better: likewise; there is no default, because a wrong one turns the board upside down.
         digits: how many digits behind the point to show, where the file does not say.
-        segments: for *.seg.score, which knows no ids: a file with them in order, one a line, or the segments.tsv of the
+        segments: for *.seg.score, which knows no ids: a file with them in order, one per line, or segments.tsv of the
             test set.
     """
 

@@ -99,7 +99,7 @@ def read_scores(path: Path, segments: Path | None = None) -> ScoreFile:
     text = read_text(path, what="score file").text
     if path.name.endswith(".sys.score"):
         raise InputError(
-            f"{path} has one score a system, and none of segments.", allowed="JSON lines, a table, *.seg.score"
+            f"{path} has one score per system, and none of segments.", allowed="JSON lines, a table, *.seg.score"
         )
     if path.name.endswith(".seg.score"):
         return _mt_metrics_eval(path, text, segments)

@@ -49,7 +49,7 @@ class Terms(CarriedOver):
         pair: the languages of term and rendering.
 
     Raises:
-        InputError: the glossary says something that cannot be; the message has the line.
+        InputError: the glossary has an invalid row; the message has the line.
     """
 
     def __init__(

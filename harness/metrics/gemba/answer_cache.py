@@ -14,7 +14,7 @@ from harness.metrics.gemba.questions import Message
 
 
 class KeptAnswers:
-    """One file a judge, in it one JSON line an answer, written as the answer comes. Used by several threads.
+    """One file per judge, in it one JSON line per answer, written as the answer comes. Used by several threads.
 
     Args:
         folder: of all judges.

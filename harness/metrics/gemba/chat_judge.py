@@ -89,7 +89,7 @@ class Judge:
         """The answer's text.
 
         Raises:
-            NoAnswerError: refused, cut off, empty, or not to be had after all retries.
+            NoAnswerError: refused, cut off, empty, or absent after all retries.
             MetricError: the endpoint lets nobody in with this key.
         """
         import openai

@@ -53,7 +53,7 @@ def status() -> tuple[str, str]:
 
 
 def select(metric: str, engine: object, *, covered: bool = True) -> ModuleType | None:
-    """The compiled module where it is wanted and can be had, else None for sacreBLEU.
+    """The compiled module where it is wanted and available, else None for sacreBLEU.
 
     Args:
         metric: the column, for messages.

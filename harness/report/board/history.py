@@ -57,7 +57,7 @@ def rows_of(boards: Sequence[Board]) -> tuple[list[str], list[list[float | int |
 
 
 def shown_rows_of(boards: Sequence[Board]) -> tuple[list[str], list[list[float | int | str | None]]]:
-    """The same for a screen: rounded, one cell a metric; a change of the key says that the system itself changed."""
+    """The same for a screen: rounded, one cell per metric; a change of the key says that the system itself changed."""
     metrics = {m.name: m for b in boards for s in b.sections for m in s.metrics}
     digits = {
         name: digits_of(m, (r.cells[name] for b in boards for s in b.sections for r in s.rows if name in r.cells))

@@ -11,7 +11,7 @@ from harness.report.text.rounding import rounded
 
 
 def render(board: Board) -> str:
-    """Markdown that ends in a newline; one table a test set."""
+    """Markdown that ends in a newline; one table per test set."""
     parts = [_section(section) for section in board.sections] or ["No system has been scored yet."]
     tail = [f"- {escaped(g.metric)} is empty: {escaped(g.problem)} To fill it: {_code(g.remedy)}" for g in board.gaps]
     tail += [f"- {escaped(n)}" for n in board.notes]

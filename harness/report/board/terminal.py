@@ -29,7 +29,7 @@ def render(board: Board, screen: Screen | None = None) -> str:
     """The board as text that ends in a newline.
 
     The fullest layout that fits is taken: intervals, or half-widths, each with all columns beside the scores or with
-    errors alone; one block a system where no table fits. No layout drops the uncertainty.
+    errors alone; one block per system where no table fits. No layout drops the uncertainty.
     """
     screen = screen or Screen()
     printer = _Printer(screen)
@@ -194,7 +194,7 @@ def _place(row: BoardRow, section: Section) -> str:
 
 
 def _print_blocks(printer: _Printer, section: Section, notes: _Footnotes) -> None:
-    """One block a system, for screens too narrow for any table."""
+    """One block per system, for screens too narrow for any table."""
     digits = section_digits(section)
     for row in section.rows:
         place = _place(row, section)

@@ -21,14 +21,14 @@ ALPHA = 0.05
 
 
 @dataclass(frozen=True)
-class Block:
+class DataBlock:
     """One named piece of data, ready to stand in a script element."""
 
     name: str
     text: str
 
 
-def blocks_of(board: Board, run: Run | None) -> list[Block]:
+def blocks_of(board: Board, run: Run | None) -> list[DataBlock]:
     """All blocks of a page.
 
     Args:
@@ -191,8 +191,8 @@ def _texts(outputs: Outputs) -> dict[str, Any]:
     }
 
 
-def _block(name: str, value: object) -> Block:
+def _block(name: str, value: object) -> DataBlock:
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=dict)
     # A lone surrogate cannot be UTF-8; as a JSON escape it arrives whole.
     data = text.encode("utf-8", "backslashreplace")
-    return Block(name, base64.b64encode(zlib.compress(data, 6)).decode("ascii"))
+    return DataBlock(name, base64.b64encode(zlib.compress(data, 6)).decode("ascii"))

@@ -59,7 +59,7 @@ def render_markdown(differences: Sequence[Difference]) -> str:
 
 
 def render_json(differences: Sequence[Difference]) -> str:
-    """A JSON array, one object a test set, full precision."""
+    """A JSON array, one object per test set, full precision."""
     return json.dumps([_record(d) for d in differences], ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
 

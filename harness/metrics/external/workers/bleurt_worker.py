@@ -51,7 +51,7 @@ class Bleurt:
         self.cut = cut
 
     def score(self, units: list[dict[str, Any]]) -> list[float]:
-        """One score a unit."""
+        """One score per unit."""
         references = [reference for unit in units for reference in unit["references"]]
         candidates = [unit["hypothesis"] for unit in units for _ in unit["references"]]
         values = iter(self.scorer(references, candidates))

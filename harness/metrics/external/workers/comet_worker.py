@@ -46,7 +46,7 @@ class CometScorer:
         )
 
     def score(self, units: list[dict[str, Any]]) -> list[float | None]:
-        """One score a unit, None where there must not be one."""
+        """One score per unit, None where there must not be one."""
         samples: list[dict[str, str]] = []
         owners = []
         for owner, unit in enumerate(units):

@@ -79,7 +79,7 @@ class MetricX:
         )
 
     def score(self, units: list[dict[str, Any]]) -> list[float]:
-        """One error score a unit."""
+        """One error score per unit."""
         texts = []
         owners = []
         for owner, unit in enumerate(units):
@@ -100,7 +100,7 @@ class MetricX:
         return [["metricx-truncated"] if length > most else [] for length in lengths]
 
     def inputs(self, unit: dict[str, Any]) -> list[str]:
-        """The model's inputs for one unit: one a reference, or one in all."""
+        """The model's inputs for one unit: one per reference, or one in all."""
         return [self.written(unit, reference) for reference in ([None] if self.qe else unit["references"])]
 
     def written(self, unit: dict[str, Any], reference: str | None) -> str:
