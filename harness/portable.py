@@ -69,7 +69,8 @@ def on_grid(rows: Floats) -> Floats:
     largest = np.abs(rows).max(axis=0, initial=0.0)
     _, exponents = np.frexp(largest)
     # A sum of n numbers below 2**e stays below 2**(e + n.bit_length()).
-    steps = np.ldexp(1.0, exponents + len(rows).bit_length() - _DIGITS)
+    # No step below the smallest double there is: every number is a multiple of that one already.
+    steps = np.maximum(np.ldexp(1.0, exponents + len(rows).bit_length() - _DIGITS), 2.0**-1074)
     steps = np.where(largest > 0, steps, 1.0)
     rounded: Floats = np.rint(rows / steps) * steps
     return rounded
