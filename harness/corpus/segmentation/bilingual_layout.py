@@ -233,7 +233,7 @@ def _files(documents: Sequence[Document], blocks: tuple[Block, ...], pair: LangP
     for run, (document, side) in enumerate(zip(documents, order, strict=True)):
         if not document.blocks:
             raise InputError(f"There is no text in {', '.join(document.files)}.")
-        furniture = find_furniture(document.blocks, [side] * len(document.blocks))
+        furniture = {} if document.given else find_furniture(document.blocks, [side] * len(document.blocks))
         for at, block in enumerate(document.blocks, start=index):
             if at - index in furniture:
                 removed.append(Removed(TracedText.of(at, block.text), furniture[at - index].reason))
