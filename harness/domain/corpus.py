@@ -11,10 +11,13 @@ from functools import cached_property
 from harness.domain.canonical_json import Json, sha256_of
 from harness.errors import UserError
 
+#: Two BCP 47 tags whose scripts (Hans) and regions (CN, 419) are told from languages by their capitals.
+_TAG = r"[a-z]{2,3}(?:[-_](?:[A-Z][a-z]{3}|[A-Z]{2}|[0-9]{3}))*"
+_TAGS = re.compile(rf"({_TAG})-({_TAG})")
 _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 #: Flags that keep a segment out of scoring. Such segments stay in the test set and are counted.
-EXCLUDING_FLAGS = frozenset({"truncated", "unaligned", "low-confidence", "excluded"})
+EXCLUDING_FLAGS = frozenset({"truncated", "unaligned", "low-confidence", "excluded", "unapproved"})
 
 #: The subset that says the reference side is missing or cut: the source may still be worth translating.
 TARGET_SIDE_FLAGS = frozenset({"truncated", "unaligned"})
@@ -44,7 +47,14 @@ class LangPair:
 
     @classmethod
     def parse(cls, text: str) -> LangPair:
-        """Read "zh-en", or "zh_Hans-en" (subtags inside one language are joined by an underscore)."""
+        """Read "zh-en", or "zh_Hans-en" (inside one language, subtags are joined by an underscore, or are in capitals).
+
+        >>> LangPair.parse("zh-CN-en-GB")
+        LangPair(source='zh_CN', target='en_GB')
+        """
+        tagged = _TAGS.fullmatch(text)
+        if tagged is not None:
+            return cls(tagged[1].replace("-", "_"), tagged[2].replace("-", "_"))
         source, dash, target = text.partition("-")
         if not dash or not _LANGUAGE.fullmatch(source) or not _LANGUAGE.fullmatch(target):
             raise UserError(

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.corpus.bitext.columns_of_tables import TableOptions
 from harness.corpus.bitext.read import read_aligned
-from harness.corpus.bitext.translation_units import Aligned
+from harness.corpus.bitext.translation_units import Aligned, AlignedOptions
 from harness.corpus.ingest import sniff
 from harness.domain import LangPair
 from harness.errors import HarnessError, InputError, UnknownNameError, UserError
@@ -35,8 +34,8 @@ def aligned(
     sheet: str | None = None,
 ) -> Aligned:
     path.write_bytes(data.encode("utf-8") if isinstance(data, str) else data)
-    table = TableOptions(columns or {}, sheet)
-    return read_aligned([path], sniff.sniff([path], pair), pair=pair, name=None, encoding=None, table=table)
+    options = AlignedOptions(columns or {}, sheet)
+    return read_aligned([path], sniff.sniff([path], pair), pair=pair, name=None, encoding=None, options=options)
 
 
 def pairs(found: Aligned) -> list[tuple[str, ...]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from harness.corpus.bitext.columns_of_tables import TableOptions
+    from harness.corpus.bitext.translation_units import AlignedOptions
     from harness.corpus.ingest.result import IngestResult
     from harness.domain import TestSet, TestSetInfo
 
@@ -27,6 +27,10 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
         str | None, typer.Option(help="Of a table: which column holds what, as in 中文=zh,English=en.")
     ] = None,
     sheet: Annotated[str | None, typer.Option(help="Of a workbook: the sheet to read.")] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(help="Of XLIFF: states whose translations are references, or any; approved ones unless named."),
+    ] = None,
     sentences: Annotated[
         str, typer.Option(help="split, or given: each line, paragraph and cell is a segment already.")
     ] = "split",
@@ -99,9 +103,9 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     said = {"title": title, "publisher": publisher, "date": date, "origin": origin, "licence": licence}
     files = paths or []
     kind = sniff(files, languages, format)
-    table = _table_options(columns, sheet, kind)
+    said_of_file = _aligned_options(columns, sheet, state, kind)
     if kind in ALIGNED:
-        found = read_aligned(files, kind, pair=languages, name=name, encoding=encoding, table=table)
+        found = read_aligned(files, kind, pair=languages, name=name, encoding=encoding, options=said_of_file)
         _tell_aligned(write_aligned(found, kind, files, folder, _info(folder, said)), found.notes, folder, as_json)
         return 0
     documents = name_documents(files, name, languages, format, encoding)
@@ -111,9 +115,9 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     return 0
 
 
-def _table_options(columns: str | None, sheet: str | None, kind: str) -> TableOptions:
-    """What the options say of a table."""
-    from harness.corpus.bitext.columns_of_tables import TableOptions
+def _aligned_options(columns: str | None, sheet: str | None, state: str | None, kind: str) -> AlignedOptions:
+    """What the options say of a file that is aligned already."""
+    from harness.corpus.bitext.translation_units import AlignedOptions
     from harness.corpus.ingest.formats import TABLES
     from harness.errors import UserError
 
@@ -129,7 +133,9 @@ def _table_options(columns: str | None, sheet: str | None, kind: str) -> TableOp
                 allowed="COLUMN=LANGUAGE, separated by commas, as in 中文=zh,English=en",
             )
         found[column.strip()] = role.strip()
-    return TableOptions(found, sheet)
+    if state is not None and kind != "xliff":
+        raise UserError(f"--state is for XLIFF, and this is {kind}.", allowed="xliff")
+    return AlignedOptions(found, sheet, None if state is None else frozenset(word.strip() for word in state.split(",")))
 
 
 def _info(folder: Path, given: dict[str, str | None]) -> TestSetInfo:

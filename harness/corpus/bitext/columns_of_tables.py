@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
-from harness.corpus.bitext.translation_units import Aligned, TranslationUnit, Variant, assemble, domain_tag
+from harness.corpus.bitext.translation_units import (
+    AS_FOUND,
+    Aligned,
+    AlignedOptions,
+    TranslationUnit,
+    Variant,
+    assemble,
+    domain_tag,
+)
 from harness.corpus.testset.segments_table import COLUMNS
 from harness.domain.corpus import LangPair
 from harness.errors import InputError, UserError
@@ -21,25 +28,8 @@ _TARGET = frozenset({"target", "tgt", "trg", "reference", "ref"})
 _CELLS = frozenset(COLUMNS) - {"source"}
 
 
-@dataclass(frozen=True, slots=True)
-class TableOptions:
-    """What the user says of a table.
-
-    Attributes:
-        columns: header to what the column holds: a language of the pair, or a column of segments.tsv.
-        sheet: of a workbook, or None to find it.
-    """
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    sheet: str | None = None
-
-
-#: What a table says itself.
-AS_FOUND = TableOptions()
-
-
 def read_columns(
-    tables: Sequence[Table], path: Path, *, pair: LangPair, name: str | None, options: TableOptions = AS_FOUND
+    tables: Sequence[Table], path: Path, *, pair: LangPair, name: str | None, options: AlignedOptions = AS_FOUND
 ) -> Aligned:
     """The test set in the one table, of those that a file has, that holds both languages.
 
@@ -67,13 +57,13 @@ def read_columns(
     return _table((usable or list(tables))[0], path, pair, name, options)
 
 
-def _sides(table: Table, pair: LangPair, options: TableOptions) -> Mapping[str, str]:
+def _sides(table: Table, pair: LangPair, options: AlignedOptions) -> Mapping[str, str]:
     """Columns of the two languages, or nothing unless there are both."""
     sides = {c: role for c, role in _columns(table.columns, pair, options).items() if role not in _CELLS}
     return sides if {pair.source, pair.target} <= set(sides.values()) else {}
 
 
-def _table(table: Table, path: Path, wanted: LangPair, name: str | None, options: TableOptions) -> Aligned:
+def _table(table: Table, path: Path, wanted: LangPair, name: str | None, options: AlignedOptions) -> Aligned:
     """Columns by name: source and target, language codes or names, or what `options` say."""
     table.need(options.columns, allowed=f"the columns it has: {', '.join(table.columns)}")
     names = _columns(table.columns, wanted, options)
@@ -115,7 +105,7 @@ def _check_one_each(table: Table, sides: Mapping[str, str], pair: LangPair) -> N
             )
 
 
-def _columns(columns: Sequence[str], pair: LangPair, options: TableOptions = AS_FOUND) -> Mapping[str, str]:
+def _columns(columns: Sequence[str], pair: LangPair, options: AlignedOptions = AS_FOUND) -> Mapping[str, str]:
     """Column to what it holds: a language of the pair, or one of the columns of segments.tsv."""
     roles: dict[str, str] = {}
     for column in columns:

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from harness.corpus.bitext.columns_of_tables import AS_FOUND, TableOptions, read_columns
+from harness.corpus.bitext.columns_of_tables import read_columns
 from harness.corpus.bitext.mt_metrics_eval import read_mt_metrics_eval
 from harness.corpus.bitext.po_catalogue import read_po
 from harness.corpus.bitext.sacrebleu_sets import read_sacrebleu
 from harness.corpus.bitext.spreadsheets import SIGNS, read_sheets
 from harness.corpus.bitext.tmx import parse_tmx
-from harness.corpus.bitext.translation_units import Aligned, TranslationUnit, Variant, assemble, domain_tag
-from harness.corpus.bitext.xliff import parse_xliff
+from harness.corpus.bitext.translation_units import (
+    AS_FOUND,
+    Aligned,
+    AlignedOptions,
+    TranslationUnit,
+    Variant,
+    assemble,
+    domain_tag,
+)
+from harness.corpus.bitext.xliff.read_xliff import parse_xliff
 from harness.corpus.testset.segments_table import COLUMNS
 from harness.domain.corpus import LangPair
 from harness.errors import InputError, UserError
@@ -32,7 +40,7 @@ def read_aligned(
     pair: LangPair | None,
     name: str | None,
     encoding: str | None,
-    table: TableOptions = AS_FOUND,
+    options: AlignedOptions = AS_FOUND,
 ) -> Aligned:
     """Read one of the aligned formats; see `sniff.read_document`."""
     if kind == "sacrebleu":
@@ -41,22 +49,35 @@ def read_aligned(
         return read_mt_metrics_eval(paths[0], pair, name=name)
     if kind == "moses":
         return read_moses(paths, pair=pair, name=name, encoding=encoding)
+    return _one_file(paths, kind, pair, name, encoding, options)
+
+
+def _one_file(
+    paths: Sequence[Path],
+    kind: str,
+    pair: LangPair | None,
+    name: str | None,
+    encoding: str | None,
+    options: AlignedOptions,
+) -> Aligned:
     if len(paths) != 1:
         raise UserError(f"{len(paths)} files are given, but a {kind} file holds both languages.", allowed="one file")
     path = paths[0]
     if path.is_file() and path.stat().st_size > _LARGEST:
         raise InputError(f"{path} has more than {_LARGEST // 2**20} MB.", remedy="split it")
     if kind in ("tmx", "xliff"):
-        parse = parse_tmx if kind == "tmx" else parse_xliff
-        return parse(read_bytes(path, what="document"), file=str(path), pair=pair, name=name)
+        data = read_bytes(path, what="document")
+        if kind == "tmx":
+            return parse_tmx(data, file=str(path), pair=pair, name=name)
+        return parse_xliff(data, file=str(path), pair=pair, name=name, states=options.states)
     if kind == "po":
         return read_po(path, pair=pair, name=name, encoding=encoding)
     sheets = (
-        read_sheets(path, kind, sheet=table.sheet)
+        read_sheets(path, kind, sheet=options.sheet)
         if kind in SIGNS
         else [read_table(path, kind=kind, what="document", encoding=encoding)]
     )
-    return read_columns(sheets, path, pair=pair or LangPair("zh", "en"), name=name, options=table)
+    return read_columns(sheets, path, pair=pair or LangPair("zh", "en"), name=name, options=options)
 
 
 def read_moses(

@@ -135,7 +135,9 @@ class AlignedFormat:
 ALIGNED: Mapping[str, AlignedFormat] = {
     "tmx": AlignedFormat("translation memories", (".tmx",), extra="formats"),
     "xliff": AlignedFormat(
-        "XLIFF 1.x and 2.x of translation tools", (".xlf", ".xliff", ".sdlxliff", ".mxliff"), extra="formats"
+        "XLIFF 1.x and 2.x of translation tools",
+        (".xlf", ".xliff", ".sdlxliff", ".mxliff", ".mqxliff"),
+        extra="formats",
     ),
     "xlsx": AlignedFormat("Excel workbooks, a segment in each row", (".xlsx", ".xlsm"), SIGNS["xlsx"][0], "formats"),
     "ods": AlignedFormat("OpenDocument spreadsheets, a segment in each row", (".ods",), SIGNS["ods"][0], "formats"),
