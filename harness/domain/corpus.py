@@ -17,7 +17,7 @@ _TAGS = re.compile(rf"({_TAG})-({_TAG})")
 _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 
 #: Flags that keep a segment out of scoring. Such segments stay in the test set and are counted.
-EXCLUDING_FLAGS = frozenset({"truncated", "unaligned", "low-confidence", "excluded", "unapproved"})
+EXCLUDING_FLAGS = frozenset({"truncated", "unaligned", "low-confidence", "excluded", "unapproved", "damaged"})
 
 #: The subset that says the reference side is missing or cut: the source may still be worth translating.
 TARGET_SIDE_FLAGS = frozenset({"truncated", "unaligned"})

@@ -23,6 +23,7 @@ from harness.corpus.segmentation.reflow import HealedParagraphs, heal
 from harness.corpus.segmentation.sentences import Sentence, split
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet, TestSetInfo
 from harness.errors import InputError, UnknownNameError
+from harness.language.characters.damaged_text import is_damaged
 from harness.language.codes import primary
 
 #: More text than this on one side of one document would take minutes and gigabytes: a corpus, not a document.
@@ -197,6 +198,8 @@ def _pairs(
             flags.add("low-confidence")
         if any(_cut(source[i], healed.source) for i in left) or any(_cut(target[j], healed.target) for j in right):
             flags.add("truncated")
+        if any(is_damaged(source[i].text) for i in left) or any(is_damaged(target[j].text) for j in right):
+            flags.add("damaged")
         if any(i in fixed.excluded for i in left):
             flags.add("excluded")
         pairs.append(Pair(identity, left, right, sure, frozenset(flags), corrected))

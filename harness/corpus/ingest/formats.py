@@ -109,7 +109,7 @@ readers: Registry[DocumentReader] = Registry(
             largest=LARGEST_TEXT,
         ),
         "pdf": Row(
-            "harness.corpus.readers.read_pdf:PdfReader",
+            "harness.corpus.readers.pdf.read_pdf:PdfReader",
             "PDF with a text layer",
             extra="formats",
             suffixes=(".pdf",),

@@ -9,6 +9,7 @@ from pathlib import Path
 from harness.corpus.ingest.formats import ALIGNED, LARGEST_FILE, AlignedFormat, check_size, readers
 from harness.corpus.ingest.unread_formats import refuse_archive, refuse_file
 from harness.corpus.readers.archive import kind_of
+from harness.corpus.readers.characters import with_readable_characters
 from harness.corpus.readers.document import Document
 from harness.domain.corpus import LangPair
 from harness.errors import InputError, UnknownNameError, UserError
@@ -76,7 +77,7 @@ def read_document(path: Path, *, format: str | None = None, encoding: str | None
         raise UserError(f"{path} is aligned already, so it is no part of a document.", remedy="ingest it alone")
     facts = readers.facts(kind)
     check_size(path, LARGEST_FILE if facts.largest is None else facts.largest)
-    return readers.create(kind).read(path, encoding=encoding)
+    return with_readable_characters(readers.create(kind).read(path, encoding=encoding))
 
 
 def _is_moses(paths: Sequence[Path], pair: LangPair | None) -> bool:
