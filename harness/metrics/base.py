@@ -26,7 +26,7 @@ class Metric(Protocol):
     levels: frozenset[Level]
 
     def signature(self, n_refs: int) -> Signature:
-        """Everything the score depends on besides the data; `n_refs` is the number of references per segment."""
+        """Everything the score depends on besides the data; `n_refs` is the most references that a segment has."""
         ...
 
     def segment_stats(self, units: Sequence[ScoringUnit]) -> Array:

@@ -20,6 +20,7 @@ from harness.domain import (
     TestSet,
     sha256_of,
 )
+from harness.domain.corpus import check_texts
 from harness.errors import InputError
 from harness.pipeline.job import Job
 from harness.pipeline.run_job import run_job_with
@@ -51,12 +52,15 @@ def evaluate(
         UserError: a metric that nobody registered.
     """
     for name, texts in hypotheses.items():
+        if isinstance(texts, (str, bytes)):
+            raise InputError(f"The hypotheses of '{name}' are one text.", allowed="a list of texts, one per segment")
         if len(texts) != len(test_set.segments):
             raise InputError(
                 f"The system '{name}' has {len(texts)} hypotheses for the {len(test_set.segments)} segments of "
                 f"'{test_set.name}'.",
                 allowed="one per segment, in order; None where the system failed",
             )
+        check_texts([text for text in texts if text is not None], f"The list of hypotheses of the system '{name}'")
     spec = RunSpec(
         name=f"evaluate-{test_set.name}",
         test_sets=(test_set.name,),

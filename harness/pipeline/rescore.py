@@ -21,6 +21,7 @@ from harness.domain import (
     mean_of,
 )
 from harness.metrics.catalogue import metrics
+from harness.pipeline.score import signature_on
 from harness.pipeline.scoring_units import scoring_units
 from harness.stats.resample import Aggregate
 
@@ -121,7 +122,7 @@ def measure(subject: Subject) -> PairedStatistics:
     values = {label: np.full(n, np.nan) for label in subject.outputs}
     for unit, place, row, value in zip(units, places, stats, scores, strict=True):
         rows[unit.system][place], values[unit.system][place] = row, value
-    signature = metric.signature(len(subject.test_set.references))
+    signature = signature_on(metric, subject.test_set)
     return _common(subject, rows, values, metric.aggregate, signature)
 
 

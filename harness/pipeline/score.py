@@ -8,7 +8,7 @@ from math import isnan
 
 import numpy as np
 
-from harness.domain import Array, Json, LangPair, MetricGap, MetricSpec, Outputs, TestSet
+from harness.domain import Array, Json, LangPair, MetricGap, MetricSpec, Outputs, Signature, TestSet
 from harness.errors import InfrastructureError, MetricError
 from harness.metrics.base import Explains, Metric, Reports
 from harness.metrics.catalogue import metrics
@@ -57,6 +57,13 @@ def build_metrics(
         for pair, metric in made.items():
             built[pair].append(metric)
     return built, gaps
+
+
+def signature_on(metric: Metric, test_set: TestSet) -> Signature:
+    """The metric's signature for the references that the scored segments of a test set have."""
+    counts = test_set.reference_counts
+    signature = metric.signature(max(counts, default=len(test_set.references)))
+    return signature.varying_references() if len(counts) > 1 else signature
 
 
 def score(job: Job, test_set: TestSet, metric: Metric, outputs: Sequence[Outputs]) -> MetricScores:

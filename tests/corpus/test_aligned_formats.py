@@ -85,7 +85,7 @@ def test_what_xml_cannot_carry_is_refused_with_the_segment(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_half_a_character_is_refused(name: str) -> None:
-    test_set = TestSet("s", PAIR, (Segment("a", "d", 1, Kind.SENTENCE, "x\ud800"),), {"refA": ("",)})
+    test_set = TestSet("s", PAIR, (Segment("a\ud800", "d\ud800", 1, Kind.SENTENCE, "x"),), {"refA": ("",)})
     with pytest.raises(InputError, match=r"U\+D800"):
         FORMATS[name][0](test_set)
 
