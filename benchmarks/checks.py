@@ -5,15 +5,18 @@ Run from the repository's root, with the WMT22 Chinese-English data at hand:
     python benchmarks/checks.py --data ../shared/data/wmt22-zh-en
 
 Prints, for every file (12 systems, two references), the flags of its 1,875 hypotheses; then the share of shifted lines
-that are flagged as line-shift, by length of the shifted run; then the time for the 12 systems.
+that are flagged as line-shift, by length of the shifted run; then the share of planted damage of each kind that is
+found (300 lines of one system each, seeded); then the time for the 12 systems.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
+import re
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from harness.checks import FLAGS, check_hypotheses
@@ -22,6 +25,58 @@ from harness.files import read_text, split_lines
 
 PAIR = LangPair("zh", "en")
 CONTEXT = 200
+
+
+def _words(text: str, change: Callable[[str], str], every: int = 3) -> str:
+    return " ".join(change(w) if i % every == 1 else w for i, w in enumerate(text.split(" ")))
+
+
+def _misread(text: str) -> str:
+    return text.replace("'", "\u2019").replace('"', "\u201c").encode().decode("cp1252", errors="ignore")
+
+
+#: What was done to a line: the flag that should find it, and the damage.
+DAMAGE: dict[str, tuple[str, Callable[[str], str]]] = {
+    "BPE pieces (@@)": ("subword-pieces", lambda t: _words(t, lambda w: w[:2] + "@@ " + w[2:] if len(w) > 3 else w)),
+    "SentencePiece marks": ("subword-pieces", lambda t: "\u2581" + t.replace(" ", " \u2581")),
+    "WordPiece marks": (
+        "subword-pieces",
+        lambda t: _words(t, lambda w: w[:2] + " ##" + w[2:] if w[2:].isalpha() else w),
+    ),
+    "<unk>": ("special-tokens", lambda t: _words(t, lambda _: "<unk>", 9)),
+    "\u2047": ("special-tokens", lambda t: t + " \u2047"),
+    "</s>": ("special-tokens", lambda t: t + "</s>"),
+    "<|im_end|>": ("special-tokens", lambda t: t + "<|im_end|>"),
+    "<end_of_turn>": ("special-tokens", lambda t: t + "<end_of_turn>"),
+    "__en__": ("language-tags", lambda t: "__en__ " + t),
+    ">>eng<<": ("language-tags", lambda t: ">>eng<< " + t),
+    "eng_Latn": ("language-tags", lambda t: "eng_Latn " + t),
+    "n-best line": ("n-best-line", lambda t: f"0 ||| {t} ||| -1.23"),
+    "fairseq's H-": ("n-best-line", lambda t: f"H-12\t-0.31\t{t}"),
+    "tokenised": ("tokenised", lambda t: re.sub(r"([.,!?;:])(?=\s|$)", r" \1", t)),
+    "UTF-8 read as Windows-1252": ("mojibake", _misread),
+    "question marks": ("mojibake", lambda t: re.sub(r"[A-Za-z]", "?", t)),
+    "HTML tags": ("html-tags", lambda t: f"<b>{t}</b>"),
+    "character references": ("html-entities", lambda t: t.replace("'", "&#39;").replace('"', "&quot;")),
+    "Error: 429": ("error-text", lambda _: "Error: 429 Too Many Requests"),
+    "None": ("error-text", lambda _: "None"),
+    "{}": ("error-text", lambda _: "{}"),
+    "runs of points": ("punctuation-run", lambda t: t + " . . . . . . . . . ."),
+    "runs of ideographic stops": ("punctuation-run", lambda t: t + "\u3002" * 8),
+    "refusal": ("refusal", lambda _: "I'm sorry, but I can't assist with that request."),
+    "refusal in other words": (
+        "refusal",
+        lambda _: "This sentence seems to contain an error. Please provide a correct sentence.",
+    ),
+    "soft hyphens": ("invisible", lambda t: _words(t, lambda w: w[:2] + "\u00ad" + w[2:])),
+    "zero-width spaces": ("invisible", lambda t: t.replace(" ", " \u200b")),
+    "full-width Latin": (
+        "unnormalised",
+        lambda t: "".join(chr(ord(c) + 0xFEE0) if c.isalnum() and c < "\x7f" else c for c in t),
+    ),
+    "ligatures": ("unnormalised", lambda t: t.replace("fi", "\ufb01")),
+    "Cyrillic letters": ("homoglyph", lambda t: t.replace("o", "\u043e").replace("e", "\u0435")),
+}
 
 
 def main() -> None:
@@ -58,6 +113,14 @@ def main() -> None:
             inside = sum(shifted[CONTEXT : CONTEXT + length])
             hits, outside, lines_checked = hits + inside, outside + sum(shifted) - inside, lines_checked + len(part)
         print(f"{length:5} {hits / (40 * length):8.1%} {outside:7} of {lines_checked}")
+    print(f"\n{'damage':34} {'flag':18} {'found':>6}")
+    rng = random.Random(11)
+    for what, (flag, damage) in DAMAGE.items():
+        places = rng.sample([i for i, s in enumerate(sources) if len(s) > 14], 300)
+        texts = [damage(files["Online-B"][i]) for i in places]
+        changed = [(i, text) for i, text in zip(places, texts, strict=True) if text != files["Online-B"][i]]
+        flagged = check([sources[i] for i, _ in changed], [text for _, text in changed])
+        print(f"{what:34} {flag:18} {sum(flag in f for f in flagged) / len(flagged):6.1%}  of {len(flagged)}")
     print(f"\n{len(files)} files of {len(sources)} segments: {seconds:.1f} s of processor time")
 
 

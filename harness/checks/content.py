@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from functools import lru_cache
 
+from harness.language.assistant_speech import is_refusal, may_be_refusal
 from harness.language.writing import LATIN, foreign_letters, is_untranslated, script_of
 
 _NO_MARKS = {code: None for code in range(128) if not chr(code).isalnum()}
-_ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,9}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 #: Controls, line and paragraph separators, bidirectional overrides, the replacement character, private use.
 CONTROL = re.compile(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffd\ue000-\uf8ff\ufeff\ud800-\udfff]"
 )
-# What a refusal begins with.
+# An announcement of a translation in place of one, or before it.
 _OPENING = r"""\W*(?:
-    (?:i['’]?m|i\ am|we['’]re)\ (?:very\ |so\ )?sorry,?\ (?:but\ )?(?:i|we)\ (?:can|am\ (?:not|unable)|won['’]t)
-  | (?:i|we)\ (?:can['’]?t|cannot|am\ unable\ to|am\ not\ able\ to|won['’]t)\ (?:assist|help|fulfil|comply|translate)
-  | (?:i|we)\ (?:can['’]?t|cannot|am\ unable\ to|am\ not\ able\ to)\ provide\ (?:a\ |the\ )?translation
-  | as\ an\ (?:ai|artificial\ intelligence)\b | as\ a\ (?:large\ )?language\ model
-  | (?:sure|certainly|of\ course)[,.!:]\s*here(?:['’]s|\ is|\ are)
+    (?:sure|certainly|of\ course)[,.!:]\s*here(?:['’]s|\ is|\ are)
   | here(?:['’]s|\ is)\ (?:the|my|your|a)\ (?:\w+\ )?(?:translation|translated)
   | (?:the\ )?(?:english\ |chinese\ )?translation(?:\ (?:of|into)\ [^:]{1,60})?(?:\ is)?\s*[:：]
-  | please\ provide\ (?:the|me|a)\ .{0,40}\ (?:translat|text|source)
-  | (?:很|非常)?(?:抱歉|对不起)[，,]?\s*(?:但)?我(?:无法|不能|没有办法|没办法)
-  | 作为(?:一个|一名|一款)?(?:ＡＩ|AI|人工智能|大?语言模型)
   | (?:以下|下面)是.{0,12}(?:翻译|译文)\s*[:：] | (?:翻译|译文)(?:结果|如下)?\s*[:：]
   )"""
 _BEGINS = re.compile(_OPENING, re.IGNORECASE | re.VERBOSE | re.DOTALL)
@@ -52,21 +44,26 @@ def content_flags(source: str, text: str, pair: tuple[str, str]) -> set[str]:
         flags.add("copied-source")
     if is_untranslated(text, pair):
         flags.add("untranslated")
-    if "&" in text and any(html.unescape(e) != e and e not in source for e in _ENTITY.findall(text)):
-        flags.add("html-entities")
     if any(c not in source for c in CONTROL.findall(text)):
         flags.add("control-characters")
-    if _refuses(text) and _SPEAKS_OF_IT.search(source) is None:
+    if is_refusal(text, source) or (_announces(text) and _SPEAKS_OF_IT.search(source) is None):
         flags.add("refusal")
     return flags
 
 
 def may_refuse(text: str) -> bool:
     """Whether a refusal is possible: all but few texts are told from one by their beginning and four characters."""
-    return "(" in text or "<" in text or "（" in text or "\n" in text or _BEGINS.match(text) is not None
+    return (
+        "(" in text
+        or "<" in text
+        or "（" in text
+        or "\n" in text
+        or _BEGINS.match(text) is not None
+        or may_be_refusal(text)
+    )
 
 
-def _refuses(text: str) -> bool:
+def _announces(text: str) -> bool:
     return _BEGINS.match(text) is not None or _LEFT_OVER.search(text) is not None
 
 

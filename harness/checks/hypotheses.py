@@ -8,13 +8,19 @@ import numpy as np
 
 from harness.checks.column import Alphabet, CharacterClass, CharacterColumn, read_column
 from harness.checks.content import content_flags, may_refuse
+from harness.checks.leftovers import SIGNS as LEFTOVER_SIGNS
+from harness.checks.leftovers import leftovers, may_be_error, spaced_marks
 from harness.checks.length_ratio import out_of_range
+from harness.checks.lookalikes import lookalikes, may_have_lookalikes
 from harness.checks.loops import is_loop
 from harness.checks.shift import Sources, TextSide, shifted
+from harness.checks.third_language import is_third_language
 from harness.domain import Hypothesis, LangPair, Segment
 from harness.errors import InputError
 from harness.language.writing import foreign_letters
 
+#: A file of which more texts than this share have a mark apart is tokenised throughout.
+TOKENISED_FILE = 0.2
 _CLEAN: frozenset[str] = frozenset()
 
 #: Every flag that `check_hypotheses` may give. `docs/checks.md` has thresholds and measured false-alarm rates.
@@ -29,6 +35,19 @@ FLAGS = (
     "length-ratio",
     "line-shift",
     "invented",
+    "wrong-language",
+    "subword-pieces",
+    "special-tokens",
+    "language-tags",
+    "n-best-line",
+    "tokenised",
+    "mojibake",
+    "html-tags",
+    "error-text",
+    "punctuation-run",
+    "invisible",
+    "unnormalised",
+    "homoglyph",
 )
 
 
@@ -72,6 +91,10 @@ class Checker:
         column = read_column(texts, self._alphabet)
         for i in self._suspects(texts, column):
             found.setdefault(i, set()).update(content_flags(self._segments[i].source, texts[i], self._pair))
+        spaced = [i for i, text in enumerate(texts) if text and self._look_at(i, text, found)]
+        if len(spaced) > TOKENISED_FILE * sum(map(bool, texts)):
+            for i in spaced:
+                found.setdefault(i, set()).add("tokenised")
         for i in column.may_loop:
             if is_loop(self._segments[i].source, texts[i]):
                 found.setdefault(i, set()).add("loop")
@@ -85,6 +108,26 @@ class Checker:
         for i in shifted(self._sources, TextSide.of(texts, column, self._pair[1]), present):
             found.setdefault(i, set()).add("line-shift")
         return tuple(frozenset(found[i]) if i in found else _CLEAN for i in range(len(texts)))
+
+    def _look_at(self, i: int, text: str, found: dict[int, set[str]]) -> bool:
+        """What one text has that no translator wrote; each rule is asked only where its signs are.
+
+        Returns:
+            Whether a mark of the text stands apart from its word, which says something where most texts are so.
+        """
+        source = self._segments[i].source
+        kinds: set[str] = set()
+        spaced = False
+        if LEFTOVER_SIGNS.search(text) or may_be_error(text):
+            kinds |= leftovers(source, text, self._pair)
+            spaced = spaced_marks(source, text, self._pair) > 0
+        if may_have_lookalikes(text):
+            kinds |= lookalikes(source, text, self._pair)
+        if is_third_language(source, text, self._pair):
+            kinds.add("wrong-language")
+        if kinds:
+            found.setdefault(i, set()).update(kinds)
+        return spaced
 
     def _suspects(self, texts: Sequence[str], column: CharacterColumn) -> list[int]:
         """Positions of the texts that must be looked at one by one."""

@@ -98,3 +98,9 @@ def is_refusal(text: str, source: str) -> bool:
     if _OF_THE_TASK.match(head):
         return _SOURCE_OF_THE_TASK.search(source) is None
     return _PLAIN.match(head) is not None and _SOURCE_PLAIN.search(source) is None
+
+
+def may_be_refusal(text: str) -> bool:
+    """Whether a text begins as a refusal does, whatever its source."""
+    head = text[:400]
+    return _OF_THE_TASK.match(head) is not None or _PLAIN.match(head) is not None

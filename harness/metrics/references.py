@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from harness.domain import ScoringUnit
 from harness.errors import InputError
+from harness.language.characters.normal_form import normalised
 
 Groups = dict[tuple[str, ...], list[int]]
 
@@ -34,6 +35,15 @@ def group_by_references(metric: str, units: Sequence[ScoringUnit]) -> Groups:
             if not isinstance(reference, str):
                 raise _no_text(metric, unit, "reference", reference)
     return groups
+
+
+def normalised_units(units: Sequence[ScoringUnit]) -> list[ScoringUnit]:
+    """The units with hypotheses and references by the recipe of `normalise: true`."""
+    references: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for unit in units:
+        if unit.references not in references:
+            references[unit.references] = tuple(map(normalised, unit.references))
+    return [u._replace(hypothesis=normalised(u.hypothesis), references=references[u.references]) for u in units]
 
 
 def _no_text(metric: str, unit: ScoringUnit, what: str, value: object) -> InputError:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from harness.backends.base import Backend, system_of
-from harness.domain import LangPair, MetricGap, MetricInfo, Outputs, Run
+from harness.checks.file_faults import file_faults, reference_faults
+from harness.domain import LangPair, MetricGap, MetricInfo, Outputs, Run, TestSet
 from harness.errors import InfrastructureError
 from harness.metrics.base import Cautions, Metric
 from harness.metrics.describe import digits_of
@@ -51,7 +52,7 @@ def run_job_with(job: Job, engines: Sequence[Backend]) -> Run:
         comparisons=tuple(c for part in ranked for c in part.comparisons),
         gaps=tuple(gaps),
         metrics=_columns(job, measures),
-        notes=(*_cautions(measures), *merged_notes(ranked)),
+        notes=(*_faults(outputs, job.test_sets), *_cautions(measures), *merged_notes(ranked)),
         costs=costs,
         timings=timings,
     )
@@ -62,6 +63,17 @@ def _columns(job: Job, measures: Mapping[LangPair, Sequence[Metric]]) -> tuple[M
     by_name = {m.name: m for of_pair in measures.values() for m in of_pair}
     found = ((spec, by_name[spec.name]) for spec in job.spec.metrics if spec.name in by_name)
     return tuple(MetricInfo(s.name, s.metric, m.higher_is_better, digits_of(m, s.metric)) for s, m in found)
+
+
+def _faults(outputs: Sequence[Outputs], test_sets: Sequence[TestSet]) -> list[str]:
+    """What is wrong with whole files, a sentence each; the test set is named where there are several."""
+    scored = {test_set.name: test_set.scored for test_set in test_sets}
+    found = [fault for test_set in test_sets for fault in reference_faults(test_set)]
+    for output in outputs:
+        where = f"{output.test_set}: " if len(scored) > 1 else ""
+        flags = (output.flags[i] for i in scored[output.test_set])
+        found += [f"{where}{fault}" for fault in file_faults(output.system, flags)]
+    return found
 
 
 def _cautions(measures: Mapping[LangPair, Sequence[Metric]]) -> list[str]:

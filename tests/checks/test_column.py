@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 from harness.checks import check_hypotheses, shift
 from harness.checks.column import Alphabet, CharacterClass, read_column
 from harness.checks.content import content_flags, may_refuse
+from harness.checks.leftovers import leftovers
+from harness.checks.lookalikes import lookalikes
 from harness.checks.loops import has_run, is_loop
 from harness.checks.shift import FARTHEST, Sources, TextSide, shifted
+from harness.checks.third_language import is_third_language
 from harness.domain import Array, Hypothesis, Kind, LangPair, Segment
 from harness.language.length import size
 from harness.language.numerals_en import candidates
@@ -71,8 +74,13 @@ def test_flags_of_one_text_are_those_of_the_rules(some: list[str], data: st.Data
             expected = {"invented"} if text.strip() else set()
         else:
             expected = content_flags(segment.source, text, (pair.source, pair.target))
-            expected |= {"loop"} if text.strip() and is_loop(segment.source, text) else set()
-        assert flags - {"length-ratio", "line-shift"} == expected
+            languages = (pair.source, pair.target)
+            if text.strip():
+                expected |= {"loop"} if is_loop(segment.source, text) else set()
+                expected |= leftovers(segment.source, text, languages) | lookalikes(segment.source, text, languages)
+                expected |= {"wrong-language"} if is_third_language(segment.source, text, languages) else set()
+        # These look at more than one text.
+        assert flags - {"length-ratio", "line-shift", "tokenised"} == expected - {"tokenised"}
 
 
 @given(texts)

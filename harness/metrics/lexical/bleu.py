@@ -12,11 +12,12 @@ import numpy as np
 
 from harness.domain import Array, Level, ScoringUnit, Signature
 from harness.errors import MissingExtraError
+from harness.language.characters.normal_form import RECIPE
 from harness.metrics.lexical.kernel import sacrebleu_version, select
 from harness.metrics.lexical.sacrebleu_statistics import sacrebleu_statistics
 from harness.metrics.lexical.tokenizers import MODELS, caution, check_model, tokenizer_for
 from harness.metrics.parameters import choice, flag, language_pair, number, whole
-from harness.metrics.references import group_by_references
+from harness.metrics.references import group_by_references, normalised_units
 from harness.portable import exp, log
 
 TOKENIZERS = (
@@ -57,6 +58,7 @@ class Bleu:
         max_order: the longest n-grams.
         effective_order: for corpus scores too, leave out orders that the hypotheses are too short for. Scores of single
             segments always do (as `sacrebleu --sentence-level` does).
+        normalise: clean hypotheses and references by a named recipe first (docs/metrics.md).
         engine: "compiled" or "sacrebleu" counts the n-grams, with the same result; "auto" takes the faster one that
             knows the tokenizer.
         pair: source and target language; a run says it.
@@ -76,6 +78,7 @@ class Bleu:
         smoothing_value: float | None = None,
         max_order: int = 4,
         effective_order: bool = False,
+        normalise: bool = False,
         engine: str = "auto",
         pair: str | None = None,
     ) -> None:
@@ -90,6 +93,7 @@ class Bleu:
         self._value = default if smoothing_value is None else number(name, "smoothing_value", smoothing_value, above=0)
         self._order = whole(name, "max_order", max_order, least=1, most=64)
         self._effective_order = flag(name, "effective_order", effective_order)
+        self._normalise = flag(name, "normalise", normalise)
         self._compiled = select(name, engine, covered=self._tokenizer in _COMPILED)
         self._sacrebleu: Any = None
         self._tokenizer_signature = self._tokenizer
@@ -117,12 +121,16 @@ class Bleu:
                 ("smooth", smooth),
                 ("version", sacrebleu_version()),
                 *extra,
+                *((("norm", RECIPE),) if self._normalise else ()),
             ),
         )
 
     def segment_stats(self, units: Sequence[ScoringUnit]) -> Array:
         """Lengths, correct and total n-gram counts, shape (n, 2 + 2 * max_order)."""
         groups = group_by_references(self.name, units)
+        if self._normalise:
+            units = normalised_units(units)
+            groups = group_by_references(self.name, units)
         if self._compiled is None:
             return sacrebleu_statistics(self._scorer(), units, groups, 2 + 2 * self._order)
         stats = np.empty((len(units), 2 + 2 * self._order), dtype=np.float64)
@@ -207,7 +215,7 @@ class SpBleu(Bleu):
         tokenizer: the SentencePiece model, which `harness prefetch spbleu` brings: "flores200", "flores101" or
             "spBLEU-1K".
         lowercase: whether case is ignored.
-        smoothing, smoothing_value, max_order, effective_order: as in `bleu`.
+        smoothing, smoothing_value, max_order, effective_order, normalise: as in `bleu`.
     """
 
     def __init__(  # noqa: PLR0913
@@ -220,6 +228,7 @@ class SpBleu(Bleu):
         smoothing_value: float | None = None,
         max_order: int = 4,
         effective_order: bool = False,
+        normalise: bool = False,
     ) -> None:
         super().__init__(
             name=name,
@@ -229,4 +238,5 @@ class SpBleu(Bleu):
             smoothing_value=smoothing_value,
             max_order=max_order,
             effective_order=effective_order,
+            normalise=normalise,
         )

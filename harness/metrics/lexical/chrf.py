@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from harness.domain import Array, Level, ScoringUnit, Signature
+from harness.language.characters.normal_form import RECIPE
 from harness.metrics.lexical.kernel import sacrebleu_version, select
 from harness.metrics.lexical.sacrebleu_statistics import sacrebleu_statistics
 from harness.metrics.parameters import flag, number, whole
-from harness.metrics.references import group_by_references
+from harness.metrics.references import group_by_references, normalised_units
 
 _EPSILON = 1e-16
 
@@ -35,6 +36,7 @@ class ChrF:
         whitespace: whether spaces are characters.
         eps_smoothing: smooth as the original chrF++.py, NLTK and Moses do; by default orders without n-grams are left
             out.
+        normalise: clean hypotheses and references by a named recipe first (docs/metrics.md).
         engine: "compiled" or "sacrebleu" counts the n-grams, with the same result; "auto" takes the faster one.
     """
 
@@ -52,6 +54,7 @@ class ChrF:
         lowercase: bool = False,
         whitespace: bool = False,
         eps_smoothing: bool = False,
+        normalise: bool = False,
         engine: str = "auto",
     ) -> None:
         self.name = name
@@ -61,6 +64,7 @@ class ChrF:
         self._lowercase = flag(name, "lowercase", lowercase)
         self._whitespace = flag(name, "whitespace", whitespace)
         self._eps_smoothing = flag(name, "eps_smoothing", eps_smoothing)
+        self._normalise = flag(name, "normalise", normalise)
         self._order = self._char_order + self._word_order
         self._compiled = select(name, engine)
         self._sacrebleu: Any = None
@@ -77,12 +81,16 @@ class ChrF:
                 ("nw", str(self._word_order)),
                 ("space", "yes" if self._whitespace else "no"),
                 ("version", sacrebleu_version()),
+                *((("norm", RECIPE),) if self._normalise else ()),
             ),
         )
 
     def segment_stats(self, units: Sequence[ScoringUnit]) -> Array:
         """N-gram counts, shape (n, 3 * (char_order + word_order))."""
         groups = group_by_references(self.name, units)
+        if self._normalise:
+            units = normalised_units(units)
+            groups = group_by_references(self.name, units)
         if self._compiled is None:
             return sacrebleu_statistics(self._scorer(), units, groups, 3 * self._order)
         stats = np.empty((len(units), 3 * self._order), dtype=np.float64)
@@ -143,6 +151,7 @@ class ChrFPlusPlus(ChrF):
         lowercase: bool = False,
         whitespace: bool = False,
         eps_smoothing: bool = False,
+        normalise: bool = False,
         engine: str = "auto",
     ) -> None:
         super().__init__(
@@ -153,6 +162,7 @@ class ChrFPlusPlus(ChrF):
             lowercase=lowercase,
             whitespace=whitespace,
             eps_smoothing=eps_smoothing,
+            normalise=normalise,
             engine=engine,
         )
 

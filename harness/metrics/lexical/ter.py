@@ -13,12 +13,13 @@ import numpy as np
 
 from harness.domain import Array, Level, ScoringUnit, Signature
 from harness.errors import ConfigError
+from harness.language.characters.normal_form import RECIPE
 from harness.language.codes import language_name, macrolanguage
 from harness.metrics.lexical.kernel import sacrebleu_version
 from harness.metrics.lexical.sacrebleu_statistics import sacrebleu_statistics
 from harness.metrics.lexical.tokenizers import UNSPACED
 from harness.metrics.parameters import flag, language_pair
-from harness.metrics.references import group_by_references
+from harness.metrics.references import group_by_references, normalised_units
 
 
 class Ter:
@@ -32,6 +33,7 @@ class Ter:
         no_punct: leave punctuation out.
         asian_support: with `normalized` or `no_punct`, treat Chinese characters and full-width punctuation too.
         case_sensitive: whether case counts; by default it does not.
+        normalise: clean hypotheses and references by a named recipe first (docs/metrics.md).
         pair: source and target language; a run says it.
     """
 
@@ -39,7 +41,7 @@ class Ter:
     higher_is_better = False
     levels = frozenset({Level.CORPUS, Level.SEGMENT})
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         *,
         name: str = "ter",
@@ -47,6 +49,7 @@ class Ter:
         no_punct: bool = False,
         asian_support: bool = False,
         case_sensitive: bool = False,
+        normalise: bool = False,
         pair: str | None = None,
     ) -> None:
         self.name = name
@@ -54,6 +57,7 @@ class Ter:
         self._no_punct = flag(name, "no_punct", no_punct)
         self._asian_support = flag(name, "asian_support", asian_support)
         self._case_sensitive = flag(name, "case_sensitive", case_sensitive)
+        self._normalise = flag(name, "normalise", normalise)
         if self._asian_support and not (self._normalized or self._no_punct):
             raise ConfigError(
                 f"{name}: 'asian_support' does nothing without 'normalized'.",
@@ -85,12 +89,16 @@ class Ter:
                 ("punct", "no" if self._no_punct else "yes"),
                 ("asian", "yes" if self._asian_support else "no"),
                 ("version", sacrebleu_version()),
+                *((("norm", RECIPE),) if self._normalise else ()),
             ),
         )
 
     def segment_stats(self, units: Sequence[ScoringUnit]) -> Array:
         """Edits and reference length in words, shape (n, 2)."""
         groups = group_by_references(self.name, units)
+        if self._normalise:
+            units = normalised_units(units)
+            groups = group_by_references(self.name, units)
         return sacrebleu_statistics(self._scorer(), units, groups, 2)
 
     def aggregate(self, totals: Array) -> Array:
