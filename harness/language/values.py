@@ -13,9 +13,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from harness.language.numeral import Numeral, without_endless
 from harness.language.numerals import find
-from harness.language.numerals_en import MONTHS, TELLING, candidates, find_english, month_at, read_at, share_scale
+from harness.language.numerals.english import candidates, find_english, month_at, read_at, share_scale
+from harness.language.numerals.english_words import MONTHS, TELLING
+from harness.language.numerals.figures import plain as plain_characters
+from harness.language.numerals.numeral import Numeral, without_endless
 
 _NONE: frozenset[float] = frozenset()
 
@@ -60,7 +62,7 @@ def english_values(text: str, spans: Iterable[tuple[int, int]] | None = None) ->
         text: any text.
         spans: its `candidates`, where they are known.
     """
-    plain = without_endless(text)
+    plain = plain_characters(without_endless(text))
     if plain is not text:
         text, spans = plain, None
     # (start, value, whether it is hard) of what stands alone, and numerals read with all that is around them.

@@ -8,52 +8,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
-from harness.language.numeral import Numeral
-
-
-def _words(text: str) -> list[str]:
-    return text.split()
-
-
-_TEEN_ORDINALS = _words(
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-    "sixteenth seventeenth eighteenth nineteenth"
+from harness.language.numerals import figures
+from harness.language.numerals.english_words import (
+    ABBREVIATED,
+    DOZEN,
+    MONTHS,
+    ORDINALS,
+    PARTS,
+    SCALE_ORDINALS,
+    SCALES,
+    SOFT,
+    TELLING,
+    TENS,
+    TENTHS,
+    UNITS,
+    WORDS,
+    words,
 )
-_TEENS = _words(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-)
-_UNITS = {w: i for i, w in enumerate(_TEENS)}
-_TENS = {w: 10 * i for i, w in enumerate(_words("twenty thirty forty fifty sixty seventy eighty ninety"), start=2)}
-_SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
-_ABBREVIATED = {"bn": 10**9, "tn": 10**12, "mn": 10**6}
-_DOZEN = {"dozen": 12}
-_ORDINALS = {w: i for i, w in enumerate(_TEEN_ORDINALS, start=1)}
-_TENTHS = {w[:-1] + "ieth": v for w, v in _TENS.items()}
-_SCALE_ORDINALS = {w + "th": v for w, v in _SCALES.items()}
-_PARTS = {w + "s": v for w, v in _ORDINALS.items() if v > 2}
-_PARTS |= {"half": 2, "halves": 2, "quarter": 4, "quarters": 4, "hundredths": 100, "thousandths": 1000}
-_MONTH_NAMES = _words("january february march april may june july august september october november december")
-MONTHS = {w: i for i, w in enumerate(_MONTH_NAMES, start=1)}
-MONTHS |= {w[:3]: i for w, i in MONTHS.items()} | {"sept": 9}
-# What says a number without being one; all soft.
-_SOFT = {
-    "once": 1, "single": 1, "twice": 2, "both": 2, "pair": 2, "couple": 2, "double": 2, "doubled": 2, "doubles": 2,
-    "doubling": 2, "dual": 2, "twofold": 2, "bilateral": 2, "thrice": 3, "triple": 3, "tripled": 3, "tripling": 3,
-    "trio": 3, "threefold": 3, "trilateral": 3, "quadruple": 4, "quadrupled": 4, "fourfold": 4, "fivefold": 5,
-    "tenfold": 10, "decade": 10, "decades": 10, "century": 100, "centuries": 100, "centennial": 100, "centenary": 100,
-    "millennium": 1000, "fortnight": 14, "noon": 12, "midnight": 0, "either": 2, "neither": 2,
-    "gross": 144, "zeros": 0, "nil": 0, "ones": 1, "twos": 2, "threes": 3, "triplets": 3, "twins": 2,
-    "triplet": 3, "twin": 2, "quartet": 4, "solo": 1, "unilateral": 1, "quadrennial": 4, "biennial": 2, "weekly": 7,
-    "hexagon": 6, "octagon": 8, "pentagon": 5, "monthly": 1, "teens": 10, "semi": 2,
-}  # fmt: skip
+from harness.language.numerals.locales import conventions
+from harness.language.numerals.numeral import Numeral
 
-_WORDS = {w for table in (_UNITS, _TENS, _SCALES, _DOZEN, _ORDINALS, _TENTHS, _SCALE_ORDINALS, _PARTS) for w in table}
-_FIGURES = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
+_FIGURES = r"\d{1,2}(?:,\d{2})+,\d{3}(?![\d])|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 
 
 # What `re.IGNORECASE` takes for s, i and k besides the letters themselves: "\u017fix" matches "six".
@@ -71,27 +50,25 @@ def _longest_first(words: set[str]) -> str:
 
 _ATOM = re.compile(
     rf"(?P<figures>{_FIGURES})(?P<suffix>st|nd|rd|th|bn|tn|mn|k|m|b)?(?![A-Za-z0-9]|[.,]\d)"
-    rf"|(?P<word>{_longest_first(_WORDS)})(?![A-Za-z])",
+    rf"|(?P<word>{_longest_first(WORDS)})(?![A-Za-z])",
     re.IGNORECASE,
 )
 _START = re.compile(
     rf"""(?<![A-Za-z0-9])(?:
-    (?P<clock>(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?::\d{{2}})?\s*(?P<half>[ap]\.?m\b)?(?![\d%]))
+    (?P<clock>(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?\s*(?P<half>[ap]\.?m\b)?(?![\d%]))
   | (?P<month>{_longest_first(set(MONTHS))})(?![A-Za-z-])
-  | (?P<soft>{_longest_first(set(_SOFT))})(?![A-Za-z])
+  | (?P<soft>{_longest_first(set(SOFT))})(?![A-Za-z])
   | (?P<decade>(?P<tens>\d{{1,3}}0)['’]?s)(?![A-Za-z0-9])
-  | (?P<run>(?={_FIGURES}|(?:{_longest_first(_WORDS)})(?![A-Za-z])))
+  | (?P<run>(?={_FIGURES}|(?:{_longest_first(WORDS)})(?![A-Za-z])))
   )
   | (?P<glued>(?P<lead>{_FIGURES})(?=[A-Za-z]))
 """,
     re.IGNORECASE | re.VERBOSE,
 )
-_CANDIDATE = re.compile(r"[0-9]+|(?<![A-Za-z0-9])[A-Za-z]+")
-#: Lower-case words that a numeral can begin with.
-TELLING = frozenset(_WORDS) | MONTHS.keys() | _SOFT.keys()
+_CANDIDATE = re.compile(rf"[0-9]+|[{figures.VULGAR}]|(?<![A-Za-z0-9])[A-Za-z]+")
 _NAME_BEFORE = re.compile(r"([A-Za-z]+)-?$")
 _PREFIXES = frozenset({"mid", "post", "pre", "early", "late", "non", "sub"})
-_GLUE = re.compile(r"(?:\s*-\s*|\s+)(?:and\s+(?:a\s+)?)?", re.IGNORECASE)
+_GLUE = re.compile(r"(?:\s*-\s*|\s+)(?:and[\s-]+(?:a[\s-]+)?)?", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*%|\s*-?\s*(?:percent|per cent|percentage|pct)\b|\s*-?\s*percentage points?\b", re.IGNORECASE)
 _CLOCK_AFTER = re.compile(r"\s*(?:(?P<pm>p\.?m\b)|a\.?m\b|o['’]clock)", re.IGNORECASE)
 _TIMES = re.compile(r"\s*-?\s*(?:times|fold)\b", re.IGNORECASE)
@@ -101,10 +78,23 @@ _MONTH_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _MONTH_AFTER = re.compile(r"\.?\s*,?\s*(?:the\s+)?\d|\s*[-–/]|\s+(?:and|to|through)\s+[A-Z]")
+_COUNTED_BEFORE = re.compile(
+    r"\b(?:chapter|part|section|volume|vol\.|phase|type|class|grade|level|stage|act|book|article|war|title|annex|group|"
+    r"appendix|category|tier|table|league)\s$",
+    re.IGNORECASE,
+)
+_TENFOLD = re.compile(r"[\s-]+(?:(?P<ten>decades?)|(?P<hundred>centur(?:y|ies)))\b", re.IGNORECASE)
+_HALF_OF = re.compile(
+    r"[\s-]+(?:of\s+)?(?:an?\s+)?(?P<whole>century|decade|dozen|hundred|thousand|million|billion|trillion|year|day|hour)\b",
+    re.IGNORECASE,
+)
+_WHOLES = SCALES | {"century": 100, "decade": 10, "dozen": 12, "year": 12, "day": 24, "hour": 60}
+_SECOND_OF_TIME = re.compile(r"(?:\b(?:a|one|per|each|every|split)[\s-]|\d[\s-]?)$", re.IGNORECASE)
+_WAYS = conventions("en")
 _JOIN = re.compile(r"\s*(?:[-–—~]|to|and|or)\s*", re.IGNORECASE)
 _SYMBOLS = re.compile(r"[A-Za-z]+")
 _METRIC = frozenset(
-    _words(
+    words(
         "km m cm mm nm kg g mg t l ml L mL h s ms min hz Hz khz kHz MHz GHz kW MW GW kw kwh kWh W V KB MB GB TB PB kb "
         "mb gb Gbps Mbps mol C F in ft oz lb px dpi rmb RMB usd USD CNY cny HKD hkd EUR eur am pm AM PM x yuan hrs hr "
         "yr yrs sqm years year days hours minutes people odd"
@@ -124,6 +114,7 @@ class _Part:
 
 def find_english(text: str) -> tuple[Numeral, ...]:
     """Every numeral of an English text, in order."""
+    original, text = text, figures.plain(text)
     found: list[Numeral] = []
     position = 0
     for start, end in candidates(text, 0, len(text)):
@@ -131,7 +122,8 @@ def find_english(text: str) -> tuple[Numeral, ...]:
             numerals, after = read_at(text, start, end)
             found.extend(numerals)
             position = max(position, after)
-    return tuple(share_scale(text, found))
+    found = share_scale(text, found)
+    return tuple(found if text is original else (replace(n, text=original[n.start : n.end]) for n in found))
 
 
 def candidates(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -147,12 +139,36 @@ def read_at(text: str, start: int, end: int) -> tuple[list[Numeral], int]:
     word = text[start:end]
     if word.isdecimal() and _in_name(text, start):
         return [Numeral(start, end, word, "number", Fraction(word), False)], end
+    if word[0] in figures.VULGAR or word[0].isdecimal():
+        read = _form(text, start)
+        if read is not None:
+            return read
+    elif word.isupper() and (value := figures.roman(word)) is not None and _may_be_roman(text, start, word):
+        return [Numeral(start, end, word, "number", Fraction(value), False)], end
     m = _START.match(text, start)
     if m is None:
         return [], start
     if m["run"] is not None:
         return _run(text, start)
     return _other(text, m), m.end()
+
+
+def _form(text: str, start: int) -> tuple[list[Numeral], int] | None:
+    """Dates, fractions and the like, whose form says what they are; clock times may go on with "p.m."."""
+    read = figures.special(text, start, _WAYS)
+    if read is None or read[0][0].kind == "time":
+        return None
+    found, end = read
+    percent = _PERCENT.match(text, end)
+    if len(found) == 1 and percent is not None:
+        n = found[0]
+        found = [replace(n, end=percent.end(), text=text[start : percent.end()], kind="percent", value=n.value / 100)]
+    return found, end
+
+
+def _may_be_roman(text: str, start: int, word: str) -> bool:
+    """Whether capitals count something: "I" and "V" only after what is counted."""
+    return len(word) > 1 or _COUNTED_BEFORE.search(text[max(0, start - 12) : start]) is not None
 
 
 def _in_name(text: str, start: int) -> bool:
@@ -170,28 +186,27 @@ def _other(text: str, m: re.Match[str]) -> list[Numeral]:
     if m["month"] is not None:
         return month_at(text, *m.span("month"))
     if m["soft"] is not None:
-        value = Fraction(_SOFT[_lower(m["soft"])])
-        return [Numeral(start, end, m["soft"], "multiple", value, False)]
+        word = _lower(m["soft"])
+        value = Fraction(SOFT[word])
+        also = frozenset({1900 + value}) if word.endswith("ties") and value > 10 else frozenset[Fraction]()
+        return [Numeral(start, end, m["soft"], "multiple", value, False, also)]
     if m["decade"] is not None:
         value = Fraction(m["tens"])
-        also = {value % 100} if value >= 1000 else {value + 1800, value + 1900, value + 2000}
-        return [Numeral(start, end, m["decade"], "decade", value, True, frozenset(also))]
+        years = {value % 100} if value >= 1000 else {value + 1800, value + 1900, value + 2000}
+        return [Numeral(start, end, m["decade"], "decade", value, True, frozenset(years))]
     value = Fraction(m["lead"].replace(",", ""))
     return [Numeral(start, m.end("lead"), m["lead"], "number", value, False)]
 
 
 def _clock(m: re.Match[str]) -> list[Numeral]:
     hour, minute = Fraction(m["hour"]), Fraction(m["minute"])
-    return [
-        Numeral(m.start("hour"), m.end("hour"), m["hour"], "time", hour, True, _other_hours(hour)),
+    found = [
+        Numeral(m.start("hour"), m.end("hour"), m["hour"], "time", hour, True, figures.other_hours(hour)),
         Numeral(m.start("minute"), m.end("minute"), m["minute"], "time", minute, minute != 0),
     ]
-
-
-def _other_hours(hour: Fraction) -> frozenset[Fraction]:
-    if 12 < hour <= 24:
-        return frozenset({hour - 12})
-    return frozenset({hour + 12}) if hour <= 12 else frozenset()
+    if m["second"] is not None:
+        found.append(Numeral(*m.span("second"), m["second"], "time", Fraction(m["second"]), m["second"] != "00"))
+    return found
 
 
 def month_at(text: str, start: int, end: int) -> list[Numeral]:
@@ -241,15 +256,15 @@ def _part(m: re.Match[str]) -> _Part:
         suffix = _lower(m["suffix"] or "")
         if suffix in ("st", "nd", "rd", "th"):
             return _Part(m.start(), m.end(), value, "figures-ordinal")
-        if suffix in _ABBREVIATED:
-            return _Part(m.start(), m.end(), value * _ABBREVIATED[suffix], "closed")
+        if suffix in ABBREVIATED:
+            return _Part(m.start(), m.end(), value * ABBREVIATED[suffix], "closed")
         if suffix:
             return _Part(m.start(), m.end(), value, suffix)
         return _Part(m.start(), m.end(), value, "figures")
     word = _lower(m["word"])
     for table, role in (
-        (_UNITS, "unit"), (_TENS, "tens"), (_SCALES, "scale"), (_DOZEN, "scale"), (_ORDINALS, "unit-ordinal"),
-        (_TENTHS, "tens-ordinal"), (_SCALE_ORDINALS, "scale-ordinal"), (_PARTS, "part"),
+        (UNITS, "unit"), (TENS, "tens"), (SCALES, "scale"), (DOZEN, "scale"), (ORDINALS, "unit-ordinal"),
+        (TENTHS, "tens-ordinal"), (SCALE_ORDINALS, "scale-ordinal"), (PARTS, "part"),
     ):  # fmt: skip
         if word in table:
             return _Part(m.start(), m.end(), Fraction(table[word]), role)
@@ -280,6 +295,9 @@ def _joins(  # noqa: PLR0911 - one rule a line
     if role == "scale":
         return not linked and not (before.role == "scale" and before.value >= here.value and before.value != 12)
     if here.role == "part":
+        if linked and here.value == 2:
+            here.role = "half"
+            return True
         return not linked and before.role in ("unit", "tens")
     if before.role == "scale":
         return here.value < before.value and before.value != 12 and any(p.role != "scale" for p in group)
@@ -327,7 +345,9 @@ def _fraction(text: str, group: list[_Part]) -> Numeral:
     start, end, bottom = group[0].start, group[-1].end, group[-1].value
     if len(group) == 1:
         kind = "ordinal" if _lower(text[start:end]) == "quarter" else "fraction"
-        return Numeral(start, end, text[start:end], kind, 1 / bottom, False)
+        m = _HALF_OF.match(text, end) if bottom in (2, 4) else None
+        also = frozenset({_WHOLES[_lower(m["whole"])] / bottom}) if m is not None else frozenset[Fraction]()
+        return Numeral(start, end, text[start:end], kind, 1 / bottom, False, also)
     return Numeral(start, end, text[start:end], "fraction", _total(group[:-1]) / bottom)
 
 
@@ -336,15 +356,17 @@ def _total(group: list[_Part]) -> Fraction:
     for p in group:
         if p.role.removesuffix("-ordinal") == "scale":
             below = Fraction(0)
-            while parts and parts[-1] < p.value:
+            while parts and (parts[-1] < p.value or (len(parts) == 1 and group[0].role == "figures")):
                 below += parts.pop()
             parts.append((below or Fraction(1)) * p.value)
         else:
-            parts.append(p.value)
+            parts.append(p.value if p.role != "half" else 1 / p.value)
     return sum(parts, Fraction(0))
 
 
-def _suffixed(text: str, start: int, end: int, value: Fraction, kind_hard: tuple[str, bool]) -> Numeral:
+def _suffixed(  # noqa: PLR0911 - one rule a line
+    text: str, start: int, end: int, value: Fraction, kind_hard: tuple[str, bool]
+) -> Numeral:
     """Percentages, clock times, multiples, centuries and years."""
     kind, hard = kind_hard
     if m := _PERCENT.match(text, end):
@@ -356,6 +378,14 @@ def _suffixed(text: str, start: int, end: int, value: Fraction, kind_hard: tuple
         return Numeral(start, end, text[start:end], "multiple", value, hard)
     if kind == "ordinal" and _CENTURY.match(text, end):
         return Numeral(start, end, text[start:end], "century", value, True, frozenset({(value - 1) * 100}))
+    if kind == "number" and (m := _TENFOLD.match(text, end)):
+        also = frozenset({value * (10 if m["ten"] else 100)})
+        return Numeral(start, end, text[start:end], kind, value, hard, also)
+    if kind == "ordinal" and not text[start].isdecimal():
+        if value == 2 and _SECOND_OF_TIME.search(text[max(0, start - 8) : start]):
+            kind = "multiple"
+        also = frozenset({1 / value}) if 2 < value <= 10 else frozenset[Fraction]()
+        return Numeral(start, end, text[start:end], kind, value, hard, also)
     figures = text[start:end]
     if kind == "number" and len(figures) == 4 and figures.isdigit() and 1000 <= value < 2200:
         return Numeral(start, end, figures, "year", value)
@@ -371,9 +401,9 @@ def share_scale(text: str, found: list[Numeral]) -> list[Numeral]:
         if second.kind == "percent" and first.value < 1000:
             also = first.also | {first.value / 100}
         else:
-            m = re.search(r"[\s-](thousand|million|billion|trillion)$", second.text, re.IGNORECASE)
+            m = re.search(r"[\s-]((?:thousand|million|billion|trillion)s?)$", second.text, re.IGNORECASE)
             if m is None or first.value >= 1000:
                 continue
-            also = first.also | {first.value * _SCALES[_lower(m[1])]}
+            also = first.also | {first.value * SCALES[_lower(m[1])]}
         found[i] = Numeral(first.start, first.end, first.text, first.kind, first.value, first.hard, also)
     return found

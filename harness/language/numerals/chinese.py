@@ -8,43 +8,28 @@ Digits are certain. Numerals in characters are certain when they are long (二�
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
 
-from harness.language.numeral import Numeral
+from harness.language.numerals import figures
+from harness.language.numerals.han_numbers import CHARS, DIGIT, FIGURES, product, value_of
+from harness.language.numerals.locales import conventions
+from harness.language.numerals.named_dates import EVENT, event_at
+from harness.language.numerals.numeral import Numeral
 
-_WIDE = str.maketrans("０１２３４５６７８９．％：，", "0123456789.%:,")
-_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2, "俩": 2, "仨": 3, "兩": 2}
-_DIGIT |= {c: i for i, c in enumerate("零壹贰叁肆伍陆柒捌玖")}
-_UNIT = {
-    "十": 10,
-    "拾": 10,
-    "百": 100,
-    "佰": 100,
-    "千": 1000,
-    "仟": 1000,
-    "万": 10**4,
-    "萬": 10**4,
-    "亿": 10**8,
-    "億": 10**8,
-}
-_TENS = {"廿": 20, "卅": 30}
-
-_FIGURES = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
-_CHARS = "零〇○一二三四五六七八九两兩俩仨十百千万萬亿億廿卅壹贰叁肆伍陆柒捌玖拾佰仟"
 # 1.5万亿, 2亿3千万, 2万4801, 820 万; 30余万 is "more than 300,000".
-_MIXED = (
-    rf"(?:{_FIGURES})(?:(?:[余多]|\s)?[十百千万萬亿億]+(?:(?:{_FIGURES})[十百千万萬亿億]+)*(?:\d{{1,4}}(?![\d.]))?)?"
-)
-_WORDS = rf"[{_CHARS}]+(?:点[零〇一二三四五六七八九]+(?:[万亿千百]+)?)?"
+_MIXED = rf"(?:{FIGURES})(?:(?:[余多]|\s)?[十百千万萬亿億]+(?:(?:{FIGURES})[十百千万萬亿億]+)*(?:\d{{1,4}}(?![\d.]))?)?"
+_WORDS = rf"[{CHARS}]+(?:点[零〇一二三四五六七八九]+(?:[万亿千百]+)?)?"
 _NUMBER = rf"(?:{_MIXED}|{_WORDS})"
 
 
 @lru_cache(maxsize=1)
 def _idiom() -> re.Pattern[str]:
-    text = (resources.files("harness.language") / "idioms_zh.txt").read_text(encoding="utf-8")
+    text = (resources.files("harness.language.numerals") / "idioms_zh.txt").read_text(encoding="utf-8")
     words = [line for line in text.split("\n") if line and not line.startswith("#")]
     return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
 
@@ -55,39 +40,61 @@ _COUNTED = re.compile(
     "幅|首|篇|章|节|件|套|组|队|期|周|个月|月|日|廊|路|省|市|县|区|州|方|点|款|颗|头|匹|棵|斤|公里|米|元|块|万|亿|成|折)"
 )
 
+#: Circled, bracketed and Roman numbers that are one character.
+MARKS = "\u2160-\u217b\u2460-\u249b\u24f5-\u24fe\u2776-\u2793\u3220-\u3229\u3280-\u3289"
+
 _PATTERN = re.compile(
     rf"""
-    (?P<date>(?P<y>(?:19|20)\d\d)[./](?P<mo>0?[1-9]|1[0-2])(?:[./](?P<d>0?[1-9]|[12]\d|3[01]))(?![\d.]))
+    (?P<event>{EVENT})
   | (?P<fraction>(?P<den>{_NUMBER})分之(?P<num>{_NUMBER}))
   | (?P<hundredth>百分(?P<hundredths>[零〇一二两三四五六七八九十百千]+))
-  | (?P<clock>(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::\d{{2}})?(?!\d))
+  | (?P<clock>(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?(?!\d))
   | (?P<fold>翻(?P<folds>[一两二三四]?)番)
-  | (?P<vague>[数几上成好]+[十百千万亿]+|[十百千万亿]{{1,2}}[几])
-  | (?P<plan>“?(?P<planno>[一二三四五六七八九十]{{1,2}})五”?(?=规划|计划|时期|期间|”|开局|收官|以来|末))
+  | (?P<vague>(?:[数几上成好]+(?P<about>[十百千万亿]+)|(?P<teen>[十百千万亿]{{1,2}})[几](?P<teens>[千万亿]*)))
+  | (?P<half>半(?:个?多?(?P<halved>年|月|天|日|小时|世纪|钟头)|百)?)
+  | (?P<mark>[{MARKS}])
+  | (?P<roman>(?<![A-Za-z])[IVXL]+(?![A-Za-z]))
+  | (?P<plan>(?P<planno>[一二三四五六七八九十]{{1,2}})五(?=[”’"'」]|规划|计划|时期|期间|开局|收官|以来|末))
   | (?P<ordinal>第\s*(?P<ordno>{_NUMBER}))
   | (?P<number>{_NUMBER})
     """,
     re.VERBOSE,
 )
+_PATTERN_EVENT = re.compile(EVENT)
+_YEAR = re.compile("年(?!级)")
+_LIST = re.compile("[一二三四五六七八九]+")
+_SCALE_AFTER = re.compile(r"\s?([十百千万萬亿億]+)")
+# 千 before one of these belongs to the unit.
+_KILO = re.compile("米|克|瓦|卡|赫|伏|帕|焦|字节|比特|升|欧|牛|安")
+# Not a tenth: 三成立, 五成员.
+_TENTHS = re.compile("成(?P<half>半)?(?![立为功果员长就本熟分型交都效品群年语绩套因文])")
+_HOUR_BEFORE = re.compile(r"[\d一二三四五六七八九十两]点钟?$")
+_HALVED = {"年": 6, "月": 15, "天": 12, "日": 12, "小时": 30, "钟头": 30, "世纪": 50}
+_WAYS = conventions("zh")
 _SCALED = re.compile(r"\d[\d.,]*\s*([十百千万萬亿億]+)$")
 _JOIN = re.compile(r"\s*(?:[-–—~～至到]|—{2}|%\s*[-–—~～至到])\s*")
 
 
 # A text without any of these has no numeral: every alternative of the pattern has one of them.
-POSSIBLE = re.compile(rf"[\d{_CHARS}番]")
+POSSIBLE = re.compile(rf"[\d{CHARS}番半{MARKS}{figures.VULGAR}IVXL\u2f00-\u2fd5]")
 # What the alternatives begin with; the pattern is asked only where one of these stands.
-_FIRST = re.compile(rf"[\d{_CHARS}翻数几上成好第“]")
+_FIRST = re.compile(rf"[\d{CHARS}翻数几上成好第半双{MARKS}{figures.VULGAR}IVXL]")
 
 
 def find_chinese(text: str) -> tuple[Numeral, ...]:
     """Every numeral of a Chinese text, in order."""
     if POSSIBLE.search(text) is None:
         return ()
-    plain = text.translate(_WIDE)
+    plain = figures.plain(text)
     blocked: bytearray | None = None
     found: list[Numeral] = []
     position = 0
     while (first := _FIRST.search(plain, position)) is not None:
+        form = _form(plain, first.start())
+        if form is not None:
+            found.extend(form[0])
+            position = form[1]
+            continue
         m = _PATTERN.match(plain, first.start())
         if m is None:
             position = first.end()
@@ -95,6 +102,7 @@ def find_chinese(text: str) -> tuple[Numeral, ...]:
         if m["number"] is not None:
             blocked = _blocked(plain) if blocked is None else blocked
             if blocked[m.start()] and blocked[m.end() - 1]:
+                found.extend(_idiomatic(plain, m))
                 position = m.end()
                 continue
         found.extend(_READERS[m.lastgroup or ""](plain, m, found))
@@ -110,66 +118,56 @@ def _blocked(plain: str) -> bytearray:
     return blocked
 
 
-def value_of(text: str) -> Fraction | None:
-    """The value of one Chinese numeral in figures, characters or both ("1.5万亿", "二〇二四", "两千三"), or None.
-
-    >>> value_of("二十三")
-    Fraction(23, 1)
-    """
-    if "点" in text:
-        whole, _, rest = text.partition("点")
-        digits = "".join(str(_DIGIT[c]) for c in rest if c in _DIGIT)
-        base = value_of(whole)
-        if base is None or not digits:
-            return None
-        return (base + Fraction(int(digits), 10 ** len(digits))) * _product(rest.lstrip("零〇一二三四五六七八九"))
-    tokens = re.findall(rf"{_FIGURES}|[^\s余多]", text)
-    if len(tokens) > 1 and all(t in _DIGIT for t in tokens):
-        return Fraction(int("".join(str(_DIGIT[t]) for t in tokens)))
-    return _add_up(tokens)
-
-
-def _add_up(tokens: list[str]) -> Fraction | None:
-    """Parts of falling magnitude; a unit multiplies all smaller parts before it."""
-    parts: list[Fraction] = []
-    last_unit = Fraction(0)
-    for i, token in enumerate(tokens):
-        if token in _UNIT:
-            unit = Fraction(_UNIT[token])
-            below = Fraction(0)
-            while parts and parts[-1] < unit:
-                below += parts.pop()
-            if parts and not below and parts[-1] % (unit * unit) and unit >= 10**4:
-                return None
-            parts.append((below or Fraction(1)) * unit)
-            last_unit = unit
-        elif token in _TENS:
-            parts.append(Fraction(_TENS[token]))
-        elif token in _DIGIT:
-            digit = Fraction(_DIGIT[token])
-            if i and tokens[i - 1] in _DIGIT and _DIGIT[tokens[i - 1]]:
-                return None
-            # 两千三 is 2300, 一百零三 is 103, 二十三 is 23.
-            if i == len(tokens) - 1 and i and tokens[i - 1] in _UNIT and last_unit >= 100:
-                digit *= last_unit / 10
-            parts.append(digit)
-        elif re.fullmatch(_FIGURES, token):
-            parts.append(Fraction(token.replace(",", "")))
-        else:
-            return None
-    return sum(parts, Fraction(0)) if parts else None
+def _form(text: str, start: int) -> tuple[list[Numeral], int] | None:
+    """Dates, fractions and the like, whose form says what they are."""
+    if not (text[start].isdecimal() or text[start] in figures.VULGAR):
+        return None
+    if start and text[start - 1].isascii() and (text[start - 1].isalpha() or text[start - 1] in "-_"):
+        return None
+    if _PATTERN_EVENT.match(text, start):
+        return None
+    read = figures.special(text, start, _WAYS)
+    if read is None or read[0][0].kind == "time":
+        return None
+    found, end = read
+    if len(found) == 1 and found[0].kind == "number":
+        scale = _SCALE_AFTER.match(text, end)
+        n = found[0]
+        if scale is not None:
+            found, end = [replace(n, end=scale.end(), value=n.value * product(scale[1]), parts=())], scale.end()
+        elif text[end : end + 1] == "%":
+            found, end = [replace(n, end=end + 1, kind="percent", value=n.value / 100, parts=())], end + 1
+    return found, end
 
 
-def _product(units: str) -> int:
-    result = 1
-    for c in units:
-        result *= _UNIT.get(c, 1)
-    return result
+def _idiomatic(text: str, m: re.Match[str]) -> list[Numeral]:
+    """A numeral inside an idiom: 四季 may be rendered as four seasons, and need not."""
+    value = value_of(m.group())
+    return [] if value is None else [Numeral(*m.span(), "", "number", value, False)]
 
 
-def _date(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
-    parts = (("y", "year"), ("mo", "month"), ("d", "day"))
-    return [Numeral(*m.span(group), "", kind, Fraction(m[group])) for group, kind in parts]
+def _event(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
+    return [event_at(m)]
+
+
+def _half(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
+    """半年 is half a year, or six months."""
+    if m.group() == "半百":
+        return [Numeral(*m.span(), "", "number", Fraction(50), False)]
+    if _HOUR_BEFORE.search(text[max(0, m.start() - 3) : m.start()]):  # 3点半
+        return [Numeral(m.start(), m.start() + 1, "", "time", Fraction(30), False)]
+    whole = _HALVED.get(m["halved"] or "")
+    also = frozenset({Fraction(whole)}) if whole is not None else frozenset[Fraction]()
+    return [Numeral(*m.span(), "", "fraction", Fraction(1, 2), False, also)]
+
+
+def _mark(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
+    return [Numeral(*m.span(), "", "number", Fraction(int(unicodedata.numeric(m.group()))), False)]
+
+
+def _roman(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
+    value = figures.roman(m.group())
+    return [] if value is None else [Numeral(*m.span(), "", "number", Fraction(value), False)]
 
 
 def _hundredth(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
@@ -180,20 +178,27 @@ def _hundredth(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numer
 
 def _clock(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
     minute = Fraction(m["minute"])
-    return [
+    found = [
         _hour(*m.span("hour"), Fraction(m["hour"]), text),
-        Numeral(m.start("minute"), m.end(), "", "time", minute, minute != 0),
+        Numeral(*m.span("minute"), "", "time", minute, minute != 0),
     ]
+    if m["second"] is not None:
+        found.append(Numeral(*m.span("second"), "", "time", Fraction(m["second"]), m["second"] != "00"))
+    return found
 
 
 def _fold(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
-    """翻一番 is doubled, 翻两番 is quadrupled."""
-    return [Numeral(*m.span(), "", "multiple", Fraction(2 ** _DIGIT.get(m["folds"], 1)))]
+    """翻一番 is doubled or 100% more, 翻两番 is quadrupled."""
+    times = Fraction(2 ** DIGIT.get(m["folds"], 1))
+    return [Numeral(*m.span(), "", "multiple", times, True, frozenset({times - 1}))]
 
 
 def _vague(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
-    """数百, 几十亿, 上千: no number that a translation must have."""
-    return []
+    """数百, 几十亿, 上千, 十几: no number that a translation must have; it may say "a thousand" or "a dozen"."""
+    if m["about"] is not None:
+        return [Numeral(*m.span(), "", "number", Fraction(product(m["about"])), False)]
+    value = Fraction(product(m["teen"]) * product(m["teens"]))
+    return [Numeral(*m.span(), "", "number", value, False, frozenset({value * Fraction(6, 5)}))]
 
 
 def _plan(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
@@ -217,6 +222,8 @@ def _ordinal(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral
 
 def _fraction(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
     bottom, top = value_of(m["den"]), value_of(m["num"])
+    if top is None and bottom and _approximate(m["num"]):
+        return [replace(n, kind="percent", value=n.value / bottom) for n in _pair(m["num"], m.start("num"), False)]
     if bottom is None or top is None or not bottom:
         return []
     kind = "percent" if bottom == 100 else "fraction"
@@ -236,36 +243,53 @@ def _hour(start: int, end: int, value: Fraction, text: str) -> Numeral:
 def _plain(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
     start, end = m.span()
     raw = text[start:end]
-    figures = raw[0].isdecimal()
-    if not figures and _approximate(raw):
+    arabic = raw[0].isdecimal()
+    if not arabic and _approximate(raw):
         return _pair(raw, start, text.startswith("年代", end))
-    if not figures and 3 <= len(raw) <= 5 and raw in "一二三四五六七八九":  # 三四五六年级: a list
-        return [Numeral(start + k, start + k + 1, "", "number", Fraction(_DIGIT[c]), False) for k, c in enumerate(raw)]
-    value = value_of(raw)
+    if not arabic and 3 <= len(raw) <= 5 and _LIST.fullmatch(raw) and _YEAR.match(text, end) is None:  # 二四五年级
+        return [Numeral(start + k, start + k + 1, "", "number", Fraction(DIGIT[c]), False) for k, c in enumerate(raw)]
+    kilo = _KILO.match(text, end) is not None and raw.endswith("千")
+    value = value_of(raw[:-1] if kilo and len(raw) > 1 else raw)
     if value is None:
         return []
-    if figures and _in_latin_token(text, start, end):
+    if kilo:  # 18.9千米 is 18.9 km; 一千米 is one, or a thousand metres
+        also = frozenset({value * 1000, value / 1000, value / 10**6})
+        return [Numeral(start, end - (len(raw) > 1), "", "number", value, arabic or len(raw) > 2, also)]
+    if arabic and _in_latin_token(text, start, end):
         return [Numeral(start, end, "", "number", value, False)]
     rest = text[end : end + 4]
     special = _measured(text, start, end, value) or _calendar(text, m, value, before)
-    hard = figures or _certain(raw, value, rest)
+    hard = _certain(raw, value, rest) if not arabic else raw != "1" or _COUNTED.match(rest) is None
     return [special or Numeral(start, end, "", "number", value, hard)]
 
 
-def _measured(text: str, start: int, end: int, value: Fraction) -> Numeral | None:
+def _measured(  # noqa: PLR0911 - one measure a line
+    text: str, start: int, end: int, value: Fraction
+) -> Numeral | None:
     """What a sign or a measure after a numeral makes of it: percentages, multiples, discounts."""
     near = text[end : end + 8]
     rest = near.lstrip(" ")
-    figures = text[start].isdecimal()
+    arabic = text[start].isdecimal()
     if m := re.match(r"%|个?百分点|个点", rest):
         return Numeral(start, end + len(near) - len(rest) + m.end(), "", "percent", value / 100)
     if rest.startswith("‰"):
         return Numeral(start, end + len(near) - len(rest) + 1, "", "fraction", value / 1000)
     if rest.startswith("倍"):
         return Numeral(start, end, "", "multiple", value, True, frozenset({value + 1}))
-    if not figures and end - start == 1 and re.match("成(?:以上|多|左右|的|，|。|$|半)", rest):
-        return Numeral(start, end, "", "percent", value / 10)
-    if rest.startswith("折") and (figures or 5 <= value <= 9):
+    if value < 10 and value.denominator == 1 and (m := _TENTHS.match(rest)):
+        tenths = value + Fraction(1, 2) if m["half"] else value
+        return Numeral(start, end, "", "percent", tenths / 10)
+    if m := re.match("个?(?P<unit>年|月|小时|天|钟头)半|个半(?P<unit2>小时|钟头|月|世纪)?|点钟?半", rest):
+        if "点" in m.group():
+            return None
+        more = {"年": 12, "月": 30, "天": 24, "世纪": 100}.get(m["unit"] or m["unit2"] or "", 60)
+        half = value + Fraction(1, 2)
+        return Numeral(start, end, "", "number", half, arabic or value > 2, frozenset({value, half * more}))
+    if m := re.match("毛|角(?!度|落|色|逐)|斤(?!斤计较)|市?亩", rest):
+        also = {"毛": {value * 10, value / 10}, "角": {value * 10, value / 10}, "斤": {value / 2}}
+        hard = arabic or end - start > 1 or (m.group() != "毛" and value > 2)
+        return Numeral(start, end, "", "number", value, hard, frozenset(also.get(m.group(), {value / 15})))
+    if rest.startswith("折") and (arabic or 5 <= value <= 9):
         return Numeral(start, end, "", "number", value, True, frozenset({value / 10, 1 - value / 10}))
     return None
 
@@ -276,24 +300,24 @@ def _calendar(  # noqa: PLR0911 - one unit of time a line
     """What a unit of time after a numeral makes of it: decades, centuries, years, months, days, hours."""
     start, end = m.span()
     rest = text[end : end + 9].lstrip(" ")
-    figures, length = text[start].isdecimal(), end - start
+    arabic, length = text[start].isdecimal(), end - start
     if value.denominator != 1:
         return None
     if rest.startswith("年代"):
         return _decade(start, end, value, before)
     if rest.startswith("世纪"):
         decade = re.match("世纪(?:[0-9]{2}|[一二三四五六七八九]{1,2}十)年代", rest)
-        hard = (figures or length > 1) and not decade
+        hard = (arabic or length > 1) and not decade
         return Numeral(start, end, "", "century", value, hard, frozenset({(value - 1) * 100}))
-    if rest.startswith("年") and 1000 <= value < 2200 and (figures or length == 4):
+    if rest.startswith("年") and 1000 <= value < 2200 and (arabic or length == 4):
         return Numeral(start, end, "", "year", value)
-    if rest.startswith(("年", "后")) and figures and length == 2:  # 98年; 95后 are those born from 1995 on
+    if rest.startswith(("年", "后")) and arabic and length == 2:  # 98年; 95后 are those born from 1995 on
         return Numeral(start, end, "", "number", value, True, frozenset({value + 1900, value + 2000}))
     if rest.startswith("月") and 1 <= value <= 12:
-        return Numeral(start, end, "", "month", value, figures or value > 2)
-    if figures and rest.startswith(("日", "号")) and 1 <= value <= 31:
+        return Numeral(start, end, "", "month", value, arabic or value > 2)
+    if arabic and rest.startswith(("日", "号")) and 1 <= value <= 31:
         return Numeral(start, end, "", "day", value)
-    if figures and re.match(r"时(?!代|期|而|候|常)|点(?!的|了|点)", rest) and value <= 24:
+    if re.match(r"时(?!代|期|而|候|常)|点(?!的|了|点)" if arabic else "点[钟半多整一]", rest) and value <= 24:
         return _hour(start, end, value, text)
     return None
 
@@ -311,11 +335,11 @@ def _decade(start: int, end: int, value: Fraction, before: list[Numeral]) -> Num
 def _approximate(raw: str) -> bool:
     """七八, 三四十, 二三百: two neighbouring digits that mean "about"."""
     head = raw[:2]
-    if len(raw) < 2 or not all(c in _DIGIT for c in head) or "零" in head or "〇" in head:
+    if len(raw) < 2 or not all(c in DIGIT for c in head) or "零" in head or "〇" in head:
         return False
-    if len(raw) > 2 and raw[2] in _DIGIT:
+    if len(raw) > 2 and raw[2] in DIGIT:
         return False
-    return abs(_DIGIT[head[0]] - _DIGIT[head[1]]) in (1, 2)
+    return abs(DIGIT[head[0]] - DIGIT[head[1]]) in (1, 2)
 
 
 def _pair(raw: str, start: int, decades: bool) -> list[Numeral]:
@@ -356,7 +380,7 @@ def _certain(raw: str, value: Fraction, rest: str) -> bool:
         return raw in "三四五六七八九" and _COUNTED.match(rest) is not None
     if raw in _COUNTLESS:
         return False
-    if all(c in _DIGIT for c in raw):  # 二〇二四 is a year; 一二三 may be anything
+    if all(c in DIGIT for c in raw):  # 二〇二四 is a year; 一二三 may be anything
         return "〇" in raw or "○" in raw or (len(raw) == 4 and rest.startswith("年"))
     return value != 1
 
@@ -370,17 +394,20 @@ def _share_scale(text: str, found: list[Numeral]) -> list[Numeral]:
         if second.kind == "percent" and first.kind == "number":
             found[i] = Numeral(first.start, first.end, first.text, "percent", first.value / 100)
         elif m := _SCALED.search(second.text):
-            scaled = first.value * _product(m[1])
+            scaled = first.value * product(m[1])
             found[i] = Numeral(first.start, first.end, first.text, first.kind, scaled, True, frozenset({first.value}))
     return found
 
 
 def _with_text(n: Numeral, text: str) -> Numeral:
-    return Numeral(n.start, n.end, text[n.start : n.end], n.kind, n.value, n.hard, n.also)
+    return replace(n, text=text[n.start : n.end])
 
 
 _READERS: dict[str, Callable[[str, re.Match[str], list[Numeral]], list[Numeral]]] = {
-    "date": _date,
+    "event": _event,
+    "half": _half,
+    "mark": _mark,
+    "roman": _roman,
     "fraction": _fraction,
     "hundredth": _hundredth,
     "clock": _clock,

@@ -1,0 +1,401 @@
+"""Numerals in languages that write words with spaces: figures by their locale, words by their table.
+
+One reader serves all of them; what differs is data (`words_<language>.tsv`, CLDR). A language without a table has its
+figures, percentages, dates and the scales that CLDR knows read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+
+from harness.language.codes import primary
+from harness.language.numerals import figures
+from harness.language.numerals.locales import conventions
+from harness.language.numerals.numeral import Numeral
+from harness.language.numerals.word_table import Word, WordTable, word_table
+
+_NONE: frozenset[Fraction] = frozenset()
+_APOSTROPHE = re.compile("[’ʼ`´]")
+_WORD = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0963\u0971-\u097f\u05b0-\u05c7])*"
+_TOKEN = re.compile(rf"(?P<figure>\d|[{figures.VULGAR}])|(?P<word>{_WORD})")
+_TOKEN_UK = re.compile(rf"(?P<figure>\d|[{figures.VULGAR}])|(?P<word>{_WORD}(?:'{_WORD})*)")
+_NEXT = re.compile(rf"[\s\u00a0\u202f-]*({_WORD})")
+_GLUE = re.compile(r"(?:\.?[\s\u00a0\u202f]+|-)?")
+_HOURS = re.compile(r"(?P<hour>[01]?\d|2[0-4])[ \u00a0\u202f]?h(?:[ \u00a0\u202f]?(?P<minute>[0-5]\d))?(?![^\W_])")
+_PERCENT = re.compile(r"[ \u00a0\u202f]?%")
+_PERMILLE = re.compile(r"[ \u00a0\u202f]?‰")
+_CASED = r"[A-Za-z\u00c0-\u024f\u0370-\u052f]"
+_NAME_BEFORE = re.compile(rf"{_CASED}[-_]?$")
+_LETTERS_AFTER = re.compile(rf"{_CASED}+")
+_JOIN = re.compile(r"[\s\u00a0\u202f]*(?:[-–—~]|[^\W\d_]{1,4})[\s\u00a0\u202f]*")
+_SYMBOLS = (
+    "km m cm mm nm kg g mg t l ml s h ms min hz khz mhz ghz kw mw gw kwh w v kb mb gb tb c f k eur usd x км м см мм кг г "
+    "мг л мл т с ч мин квт мвт гвт в гб мб тб руб kč kc ha га"
+)
+_UNITS = frozenset(_SYMBOLS.split())
+_NEW_DECADE = range(20, 100, 10)
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A word or figure of a number."""
+
+    start: int
+    end: int
+    word: Word
+    figure: Numeral | None = None
+
+
+def find_alphabetic(text: str, language: str) -> tuple[Numeral, ...]:
+    """Every numeral of a text, in order.
+
+    Args:
+        text: any text.
+        language: a BCP 47 tag.
+    """
+    return tuple(replace(n, text=text[n.start : n.end]) for n in _Reader(text, language).read())
+
+
+class _Reader:
+    """One text on its way from characters to numerals."""
+
+    def __init__(self, text: str, language: str) -> None:
+        self.plain = figures.plain(text)
+        code = primary(language)
+        self.table = word_table(code)
+        self.ways = conventions(language)
+        self.tokens = _TOKEN
+        self.percent_first = code in ("tr", "eu")
+        self.code = code
+        if code == "uk":
+            self.plain, self.tokens = _APOSTROPHE.sub("'", self.plain), _TOKEN_UK
+
+    def read(self) -> list[Numeral]:
+        """Tokens to items, items to groups, groups to numerals."""
+        found: list[Numeral] = []
+        group: list[_Item] = []
+        position, text = 0, self.plain
+        while (m := self.tokens.search(text, position)) is not None:
+            position = m.end()
+            if m["figure"] is not None:
+                numerals, position = self._figure(m.start())
+                first = numerals[0]
+                if len(numerals) == 1 and first.hard and first.kind in ("number", "fraction"):
+                    found.extend(self._close(group))
+                    group = [_Item(first.start, first.end, Word("figure", first.value), first)]
+                else:
+                    found.extend(self._close(group))
+                    group = []
+                    found.extend(numerals)
+                continue
+            items, position = self._word(m)
+            for item in items:
+                if item.word.role in ("month", "soft", "roman", "prefixed"):
+                    found.extend(self._close(group))
+                    group = []
+                    found.append(self._alone(item))
+                elif group and self._joins(group, item):
+                    group.append(item)
+                else:
+                    found.extend(self._close(group))
+                    group = [item]
+        found.extend(self._close(group))
+        return self._share_scale(found)
+
+    # Tokens
+
+    def _figure(self, start: int) -> tuple[list[Numeral], int]:
+        text = self.plain
+        if (m := _HOURS.match(text, start)) is not None:
+            hour = Fraction(m["hour"])
+            found = [Numeral(*m.span("hour"), "", "time", hour, True, figures.other_hours(hour))]
+            if m["minute"] is not None:
+                minute = Fraction(m["minute"])
+                found.append(Numeral(*m.span("minute"), "", "time", minute, minute != 0))
+            return found, m.end()
+        special = figures.special(text, start, self.ways)
+        found, end = special if special is not None else ([one := figures.number(text, start, self.ways)], one.end)
+        if len(found) > 1:
+            return found, end
+        numeral = found[0]
+        if _NAME_BEFORE.search(text[max(0, start - 2) : start]):
+            return [replace(numeral, hard=False)], end
+        after = _LETTERS_AFTER.match(text, end)
+        if after is not None and not self._goes_with_figures(after.group().casefold()):
+            return [replace(numeral, hard=False)], end
+        return [numeral], end
+
+    def _goes_with_figures(self, letters: str) -> bool:
+        if letters in _UNITS or letters in self.ways.scales:
+            return True
+        word = self.table.words.get(letters) if self.table is not None else None
+        return word is not None and word.role in ("suffix", "scale", "percent", "hour")
+
+    def _word(self, m: re.Match[str]) -> tuple[list[_Item], int]:
+        """The items that a word is, none for most; a phrase counts as one."""
+        start, end, table = m.start(), m.end(), self.table
+        folded = m.group().casefold()
+        if table is not None:
+            for count in range(table.phrases.get(folded, 0), 1, -1):
+                phrase = re.compile(rf"{_WORD}(?:[\s\u00a0-]+{_WORD}){{{count - 1}}}").match(self.plain, start)
+                if phrase is not None:
+                    known = table.words.get(re.sub(r"[\s\u00a0-]+", " ", phrase.group().casefold()))
+                    if known is not None:
+                        return [_Item(start, phrase.end(), known)], phrase.end()
+        words = _words_of(folded, self.code)
+        if not words:
+            month = self.ways.months.get(folded)
+            scale = self.ways.scales.get(folded)
+            if month is not None:
+                words = (Word("month", Fraction(month)),)
+            elif scale is not None and len(folded) > 1:
+                words = (Word("scale", Fraction(scale)),)
+            elif m.group()[0] in "IVXL" and (value := figures.roman(m.group())) is not None:
+                words = (Word("roman", Fraction(value), False),)
+        return [_Item(start, end, w) for w in words], end
+
+    # Groups
+
+    def _joins(self, group: list[_Item], here: _Item) -> bool:  # noqa: PLR0911 - one rule a line
+        last = group[-1]
+        role, before = here.word.role, last.word
+        same = last.start == here.start
+        if not same and _GLUE.fullmatch(self.plain, last.end, here.start) is None:
+            return False
+        if group[0].figure is not None and len(group) > 1 and role in ("unit", "tens", "hundreds"):
+            return False
+        if before.ordinal or before.role in ("part", "percent", "hour"):
+            return False
+        if before.role == "joint":
+            if len(group) < 2 or role in ("scale", "joint"):
+                return False
+            before = group[-2].word
+            if role == "half":
+                return before.role in ("figure", "unit", "tens", "scale", "hundreds")
+            return role in ("unit", "tens", "hundreds") and _adds(before, here.word, glued=same)
+        if role == "joint":
+            return before.role in ("unit", "tens", "hundreds", "scale", "figure")
+        if role == "scale":
+            return not (before.role == "scale" and before.value >= here.word.value and before.value != 12)
+        if role in ("part", "half"):
+            if same:
+                return role == "half"
+            return before.role in ("unit", "tens", "figure") and not (role == "half" and before.role == "unit")
+        ranked = self.table is not None and self.table.ranks and here.word.ordinal and here.word.value > 2
+        if ranked and before.role in ("unit", "figure") and (here.word.role == "unit"):
+            return True
+        return _adds(before, here.word, glued=same)
+
+    def _close(self, group: list[_Item]) -> list[Numeral]:
+        """The numeral of a group, with what stands right after it."""
+        while group and group[-1].word.role == "joint":
+            group.pop()
+        if not group or group[0].word.role in ("joint", "percent", "hour", "decade", "suffix"):
+            return []
+        if group[0].figure is not None and len(group) == 1:
+            return [self._finish(group[0].figure)]
+        value, kind, also = _worth(group)
+        hard = self._hard(group, value)
+        start, end = group[0].start, group[-1].end
+        return [self._finish(Numeral(start, end, "", kind, value, hard, also))]
+
+    def _hard(self, group: list[_Item], value: Fraction) -> bool:
+        if group[0].figure is not None:
+            return True
+        if not self._complete:
+            return False
+        if len(group) > 1:
+            scales_only = all(i.word.role == "scale" for i in group)
+            return not scales_only and (value > 2 or value.denominator > 1)
+        word = group[0].word
+        if not word.hard or word.role in ("scale", "part", "half") or value == 10:
+            return False
+        return value > (3 if word.ordinal else 2)
+
+    @property
+    def _complete(self) -> bool:
+        return self.table is not None
+
+    def _finish(self, n: Numeral) -> Numeral:  # noqa: PLR0911 - one rule a line
+        """Percentages, hours, decades: what the surroundings make of a number."""
+        text = self.plain
+        if (m := _PERCENT.match(text, n.end)) is not None:
+            return replace(n, end=m.end(), kind="percent", value=n.value / 100, also=_scaled(n.also, 100), parts=())
+        if (m := _PERMILLE.match(text, n.end)) is not None:
+            return replace(n, end=m.end(), kind="fraction", value=n.value / 1000, also=_NONE)
+        if self.percent_first and text[max(0, n.start - 1) : n.start] == "%":
+            return replace(n, kind="percent", value=n.value / 100, also=_scaled(n.also, 100))
+        after = _NEXT.match(text, n.end)
+        role = self._role_at(after)
+        if after is not None and self._half_follows(after.end()):
+            n = replace(n, also=n.also | {n.value + Fraction(1, 2)})
+        if role is not None and role[0] == "percent":
+            return replace(n, end=role[1], kind="percent", value=n.value / 100, also=_scaled(n.also, 100), parts=())
+        figure = text[n.start].isdecimal()
+        if role is not None and role[0] == "hour" and n.value <= 24:
+            return replace(n, kind="time", also=n.also | figures.other_hours(n.value))
+        if figure and n.value.denominator == 1 and n.kind == "number":
+            return self._calendar(n, after)
+        return n
+
+    def _half_follows(self, end: int) -> bool:
+        """Trois ans et demi: the half stands behind what is counted."""
+        for role in ("joint", "half"):
+            m = _NEXT.match(self.plain, end)
+            words = _words_of(m[1].casefold(), self.code) if m is not None else ()
+            if m is None or not words or words[0].role != role:
+                return False
+            end = m.end()
+        return True
+
+    def _role_at(self, after: re.Match[str] | None) -> tuple[str, int] | None:
+        if after is None or self.table is None:
+            return None
+        folded = after[1].casefold()
+        for count in range(self.table.phrases.get(folded, 0), 1, -1):
+            phrase = re.compile(rf"{_WORD}(?:[\s\u00a0-]+{_WORD}){{{count - 1}}}").match(self.plain, after.start(1))
+            if phrase is not None:
+                known = self.table.words.get(re.sub(r"[\s\u00a0-]+", " ", phrase.group().casefold()))
+                if known is not None:
+                    return known.role, phrase.end()
+        known = self.table.words.get(folded)
+        return None if known is None else (known.role, after.end(1))
+
+    def _calendar(self, n: Numeral, after: re.Match[str] | None) -> Numeral:  # noqa: PLR0911 - one rule a line
+        text, value = self.plain, int(n.value)
+        if value in _NEW_DECADE and n.end - n.start == 2 and self._decade(n):
+            return replace(n, kind="decade", also=n.also | {Fraction(1900 + value), Fraction(2000 + value)})
+        if n.end - n.start == 4 and 1000 <= value < 2200:
+            decade = frozenset({Fraction(value % 100)}) if value % 10 == 0 and self._decade(n) else _NONE
+            return replace(n, kind="year", also=n.also | decade)
+        if text[n.end : n.end + 1] in (".", "º", "ª") and 1 <= value <= 31 and self._month(after):
+            return replace(n, kind="day")
+        if after is not None and 1 <= value <= 31 and self._month(after):
+            return replace(n, kind="day")
+        if 12 < value <= 24 or (value <= 12 and re.match(r"[:.]?[ \u00a0]?h\b", text[n.end : n.end + 3])):
+            return n
+        if self.table is None and after is not None and value < 1000:
+            # The word may be a scale that is not known.
+            return replace(n, also=n.also | {n.value * 10**k for k in (2, 3, 6, 9, 12)})
+        return n
+
+    def _decade(self, n: Numeral) -> bool:
+        return (
+            re.match(r"(?:er|ern|s|-?х|-?е|-?ті|-?тих|-?ых)\b|\. let", self.plain[n.end : n.end + 6]) is not None
+            or re.search(r"(?:années|años|anos|anni|de los|los)[\s\u00a0]$", self.plain[max(0, n.start - 8) : n.start])
+            is not None
+        )
+
+    def _month(self, after: re.Match[str] | None) -> bool:
+        if after is None:
+            return False
+        words = _words_of(after[1].casefold(), self.code)
+        return after[1].casefold() in self.ways.months or bool(words and words[0].role == "month")
+
+    def _alone(self, item: _Item) -> Numeral:
+        start, end, word = item.start, item.end, item.word
+        if word.role == "month":
+            near = re.search(r"\d[\s\u00a0\u202f.]*(?:de |d')?$", self.plain[max(0, start - 6) : start]) is not None
+            follows = re.match(r"\.?[\s\u00a0\u202f,]*(?:de |del )?\d", self.plain[end : end + 9]) is not None
+            return Numeral(start, end, "", "month", word.value, (near or follows) and self._complete)
+        return Numeral(start, end, "", "number" if word.role == "roman" else "multiple", word.value, False)
+
+    def _share_scale(self, found: list[Numeral]) -> list[Numeral]:
+        """4-5 Millionen, 3 bis 5 Prozent: the first number takes the scale of the second as well."""
+        for i in range(len(found) - 1):
+            first, second = found[i], found[i + 1]
+            plain_figure = first.kind in ("number", "time") and self.plain[first.start : first.end].isdecimal()
+            decimal = re.fullmatch(r"\d+[.,]\d+", self.plain[first.start : first.end]) is not None
+            if not (plain_figure or decimal) or not _JOIN.fullmatch(self.plain, first.end, second.start):
+                continue
+            if second.kind == "percent":
+                found[i] = replace(first, also=first.also | {first.value / 100})
+                continue
+            figure = (
+                figures.number(self.plain, second.start, self.ways) if self.plain[second.start].isdecimal() else None
+            )
+            if figure is not None and figure.value and second.value > figure.value and figure.end < second.end:
+                found[i] = replace(first, also=first.also | {first.value * second.value / figure.value})
+        return found
+
+
+def _scaled(values: frozenset[Fraction], by: int) -> frozenset[Fraction]:
+    return frozenset(v / by for v in values)
+
+
+def _adds(before: Word, here: Word, *, glued: bool) -> bool:
+    """Whether a smaller number goes on with a larger one: hundreds, tens, units; a unit before tens inside a word."""
+    if here.role not in ("unit", "tens", "hundreds"):
+        return False
+    if before.role == "scale":
+        return here.value < before.value and before.value != 12
+    if before.role == "hundreds":
+        return before.value >= 100 and here.role in ("unit", "tens")
+    if before.role == "tens":
+        return here.role == "unit" and here.value > 0 and (here.value < 10 or before.value in (60, 80))
+    return before.role == "unit" and glued and here.role == "tens" and before.value < 10
+
+
+def _worth(group: Sequence[_Item]) -> tuple[Fraction, str, frozenset[Fraction]]:
+    """Value, kind and other values of the words of one number."""
+    items = [i for i in group if i.word.role != "joint"]
+    last = items[-1].word
+    rank = last.ordinal and last.role == "unit" and len(items) > 1 and items[-2].start < items[-1].start
+    if last.role == "part" or (rank and items[-2].word.role in ("unit", "figure")):
+        top = _total(items[:-1]) if len(items) > 1 else Fraction(1)
+        return top / last.value, "fraction", _NONE
+    first = items[0]
+    value = _total(items)
+    also = _NONE
+    if first.figure is not None and len(items) == 2 and last.role == "scale":
+        also = frozenset(v * last.value for v in first.figure.also)
+    kind = "ordinal" if last.ordinal else "fraction" if last.role == "half" and len(items) == 1 else "number"
+    return value, kind, also
+
+
+def _total(items: Sequence[_Item]) -> Fraction:
+    parts: list[Fraction] = []
+    for i, item in enumerate(items):
+        word = item.word
+        if word.role != "scale":
+            parts.append(word.value)
+            continue
+        below = Fraction(0)
+        while parts and (parts[-1] < word.value or items[i - 1].figure is not None):
+            below += parts.pop()
+        parts.append((below or Fraction(1)) * word.value)
+    return sum(parts, Fraction(0))
+
+
+@lru_cache(maxsize=65536)
+def _words_of(folded: str, code: str) -> tuple[Word, ...]:
+    """The number words that one written word is: several in a compound, none for most words."""
+    table = word_table(code)
+    if table is None:
+        return ()
+    word = table.words.get(folded)
+    if word is not None:
+        return (word,)
+    parts = table.compound(folded)
+    if parts is not None:
+        return parts
+    return _prefixed(folded, table)
+
+
+def _prefixed(folded: str, table: WordTable) -> tuple[Word, ...]:
+    """Words that begin with a number and go on with what it counts: dreijährig, пятилетний."""
+    for size in range(len(folded) - 3, 2, -1):
+        head = folded[:size]
+        value = table.prefixes.get(head)
+        if value is None and table.glued and not table.prefixes:
+            parts = table.compound(head)
+            items = [_Item(0, 0, p) for p in parts or () if p.role != "joint"]
+            if items and items[-1].word.role != "half" and not items[-1].word.ordinal:
+                value = _total(items)
+        if value is not None and value >= 2:
+            return (Word("prefixed", value, False),)
+    return ()

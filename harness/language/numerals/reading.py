@@ -1,0 +1,49 @@
+"""The one door to the readers: which of them reads a language, and what it can read there."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+
+from harness.language.codes import primary
+from harness.language.numerals.alphabetic import find_alphabetic
+from harness.language.numerals.chinese import POSSIBLE, find_chinese
+from harness.language.numerals.english import find_english
+from harness.language.numerals.figures import VULGAR
+from harness.language.numerals.numeral import Numeral, without_endless
+from harness.language.numerals.word_table import word_table
+
+_DIGIT, _LETTER_OR_DIGIT, _WORD = re.compile(r"\d"), re.compile(rf"[0-9A-Za-z]|\d|[{VULGAR}]"), re.compile(r"\w")
+
+
+def knows_words(language: str) -> bool:
+    """Whether number words of a language are read, or its figures only."""
+    code = primary(language)
+    return code in ("zh", "en") or word_table(code) is not None
+
+
+@lru_cache(maxsize=65536)
+def find(text: str, language: str) -> tuple[Numeral, ...]:
+    """Every numeral of a text, in the order of the text; spans do not overlap.
+
+    Args:
+        text: any text, the empty one included.
+        language: a BCP 47 tag; its first subtag decides on words, its region on separators.
+    """
+    known, text = primary(language), without_endless(text)
+    if known == "zh":
+        return find_chinese(text)
+    if known == "en":
+        return find_english(text)
+    return find_alphabetic(text, language)
+
+
+def possible(language: str) -> re.Pattern[str]:
+    """Matches one character; a text in which it matches none has no numeral."""
+    return {"zh": POSSIBLE, "en": _LETTER_OR_DIGIT}.get(primary(language), _WORD)
+
+
+def hard_values(text: str, language: str) -> tuple[Fraction, ...]:
+    """The values of the hard numerals of a text, sorted, repeats kept: anchors that survive translation."""
+    return tuple(sorted(n.value for n in find(text, language) if n.hard))
