@@ -45,7 +45,7 @@ _FIGURES_ALONE = re.compile(_FIGURES + _AFTER)
 _PERCENT = re.compile(f"{_FIGURES}%")
 # Words that go on with the numeral before them, or say what it counts.
 _GOES_ON = TELLING | {
-    *("and", "to", "or", "percent", "per", "percentage", "pct", "times", "fold", "century"),
+    *("and", "to", "or", "percent", "per", "percentage", "pct", "times", "fold", "century", "week", "weeks"),
     *("a", "am", "p", "pm", "o"),
 }
 

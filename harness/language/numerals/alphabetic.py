@@ -31,7 +31,7 @@ _PERMILLE = re.compile(r"[ \u00a0\u202f]?‰")
 _CASED = r"[A-Za-z\u00c0-\u024f\u0370-\u052f]"
 _NAME_BEFORE = re.compile(rf"{_CASED}[-_]?$")
 _LETTERS_AFTER = re.compile(rf"{_CASED}+")
-_JOIN = re.compile(r"[\s\u00a0\u202f]*(?:[-–—~]|[^\W\d_]{1,4})[\s\u00a0\u202f]*")
+_JOIN = re.compile(r"[\s\u00a0\u202f]*(?:[-–—~]|[^\W\d_]{1,4}(?: [^\W\d_]{1,3})?)[\s\u00a0\u202f]*")
 _SYMBOLS = (
     "km m cm mm nm kg g mg t l ml s h ms min hz khz mhz ghz kw mw gw kwh w v kb mb gb tb c f k eur usd x км м см мм кг г "
     "мг л мл т с ч мин квт мвт гвт в гб мб тб руб kč kc ha га"
@@ -94,7 +94,7 @@ class _Reader:
                 continue
             items, position = self._word(m)
             for item in items:
-                if item.word.role in ("month", "soft", "roman", "prefixed"):
+                if item.word.role in ("month", "soft", "span", "roman", "prefixed"):
                     found.extend(self._close(group))
                     group = []
                     found.append(self._alone(item))
@@ -168,7 +168,7 @@ class _Reader:
             return False
         if group[0].figure is not None and len(group) > 1 and role in ("unit", "tens", "hundreds"):
             return False
-        if before.ordinal or before.role in ("part", "percent", "hour"):
+        if before.ordinal or before.role in ("part", "percent", "hour", "week"):
             return False
         if before.role == "joint":
             if len(group) < 2 or role in ("scale", "joint"):
@@ -194,7 +194,7 @@ class _Reader:
         """The numeral of a group, with what stands right after it."""
         while group and group[-1].word.role == "joint":
             group.pop()
-        if not group or group[0].word.role in ("joint", "percent", "hour", "decade", "suffix"):
+        if not group or group[0].word.role in ("joint", "percent", "hour", "week", "decade", "suffix"):
             return []
         if group[0].figure is not None and len(group) == 1:
             return [self._finish(group[0].figure)]
@@ -209,8 +209,9 @@ class _Reader:
         if not self._complete:
             return False
         if len(group) > 1:
-            scales_only = all(i.word.role == "scale" for i in group)
-            return not scales_only and (value > 2 or value.denominator > 1)
+            if all(i.word.role == "scale" for i in group) or (_one_word(group) and _power_of_ten(value)):
+                return False  # Hunderttausende, desetitisíce: a manner of speaking
+            return value > 2 or value.denominator > 1
         word = group[0].word
         if not word.hard or word.role in ("scale", "part", "half") or value == 10:
             return False
@@ -236,6 +237,9 @@ class _Reader:
         if role is not None and role[0] == "percent":
             return replace(n, end=role[1], kind="percent", value=n.value / 100, also=_scaled(n.also, 100), parts=())
         figure = text[n.start].isdecimal()
+        if role is not None and role[0] in ("span", "week") and after is not None:
+            tenfold = _words_of(after[1].casefold(), self.code)[0].value
+            n = replace(n, also=n.also | {n.value * tenfold})
         if role is not None and role[0] == "hour" and n.value <= 24:
             return replace(n, kind="time", also=n.also | figures.other_hours(n.value))
         if figure and n.value.denominator == 1 and n.kind == "number":
@@ -315,12 +319,23 @@ class _Reader:
             if second.kind == "percent":
                 found[i] = replace(first, also=first.also | {first.value / 100})
                 continue
+            if second.kind == "time" and first.value <= 24:
+                found[i] = replace(first, also=first.also | figures.other_hours(first.value))
+                continue
             figure = (
                 figures.number(self.plain, second.start, self.ways) if self.plain[second.start].isdecimal() else None
             )
             if figure is not None and figure.value and second.value > figure.value and figure.end < second.end:
                 found[i] = replace(first, also=first.also | {first.value * second.value / figure.value})
         return found
+
+
+def _one_word(group: Sequence[_Item]) -> bool:
+    return group[0].start == group[-1].start
+
+
+def _power_of_ten(value: Fraction) -> bool:
+    return value > 1 and str(value).rstrip("0") == "1"
 
 
 def _scaled(values: frozenset[Fraction], by: int) -> frozenset[Fraction]:
@@ -391,11 +406,12 @@ def _prefixed(folded: str, table: WordTable) -> tuple[Word, ...]:
     for size in range(len(folded) - 3, 2, -1):
         head = folded[:size]
         value = table.prefixes.get(head)
-        if value is None and table.glued and not table.prefixes:
+        if value is None and table.glued:
             parts = table.compound(head)
             items = [_Item(0, 0, p) for p in parts or () if p.role != "joint"]
-            if items and items[-1].word.role != "half" and not items[-1].word.ordinal:
-                value = _total(items)
-        if value is not None and value >= 2:
+            # Where prefixes are listed, a single word that begins another one is chance.
+            if items and not items[-1].word.ordinal and (len(items) > 1 or not table.prefixes):
+                value = _worth(items)[0]
+        if value is not None and (value >= 2 or value.denominator > 1):
             return (Word("prefixed", value, False),)
     return ()

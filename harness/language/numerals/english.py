@@ -83,7 +83,7 @@ _COUNTED_BEFORE = re.compile(
     r"appendix|category|tier|table|league)\s$",
     re.IGNORECASE,
 )
-_TENFOLD = re.compile(r"[\s-]+(?:(?P<ten>decades?)|(?P<hundred>centur(?:y|ies)))\b", re.IGNORECASE)
+_TENFOLD = re.compile(r"[\s-]+(?:(?P<ten>decades?)|(?P<seven>weeks?)|(?P<hundred>centur(?:y|ies)))\b", re.IGNORECASE)
 _HALF_OF = re.compile(
     r"[\s-]+(?:of\s+)?(?:an?\s+)?(?P<whole>century|decade|dozen|hundred|thousand|million|billion|trillion|year|day|hour)\b",
     re.IGNORECASE,
@@ -379,7 +379,7 @@ def _suffixed(  # noqa: PLR0911 - one rule a line
     if kind == "ordinal" and _CENTURY.match(text, end):
         return Numeral(start, end, text[start:end], "century", value, True, frozenset({(value - 1) * 100}))
     if kind == "number" and (m := _TENFOLD.match(text, end)):
-        also = frozenset({value * (10 if m["ten"] else 100)})
+        also = frozenset({value * (10 if m["ten"] else 7 if m["seven"] else 100)})
         return Numeral(start, end, text[start:end], kind, value, hard, also)
     if kind == "ordinal" and not text[start].isdecimal():
         if value == 2 and _SECOND_OF_TIME.search(text[max(0, start - 8) : start]):

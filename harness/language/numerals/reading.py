@@ -9,6 +9,7 @@ from functools import lru_cache
 from harness.language.codes import primary
 from harness.language.numerals.alphabetic import find_alphabetic
 from harness.language.numerals.chinese import POSSIBLE, find_chinese
+from harness.language.numerals.east_asian import find_japanese, find_korean
 from harness.language.numerals.english import find_english
 from harness.language.numerals.figures import VULGAR
 from harness.language.numerals.numeral import Numeral, without_endless
@@ -17,10 +18,13 @@ from harness.language.numerals.word_table import word_table
 _DIGIT, _LETTER_OR_DIGIT, _WORD = re.compile(r"\d"), re.compile(rf"[0-9A-Za-z]|\d|[{VULGAR}]"), re.compile(r"\w")
 
 
+_READERS = {"zh": find_chinese, "en": find_english, "ja": find_japanese, "ko": find_korean}
+
+
 def knows_words(language: str) -> bool:
     """Whether number words of a language are read, or its figures only."""
     code = primary(language)
-    return code in ("zh", "en") or word_table(code) is not None
+    return code in ("zh", "en", "ja") or word_table(code) is not None
 
 
 @lru_cache(maxsize=65536)
@@ -31,12 +35,9 @@ def find(text: str, language: str) -> tuple[Numeral, ...]:
         text: any text, the empty one included.
         language: a BCP 47 tag; its first subtag decides on words, its region on separators.
     """
-    known, text = primary(language), without_endless(text)
-    if known == "zh":
-        return find_chinese(text)
-    if known == "en":
-        return find_english(text)
-    return find_alphabetic(text, language)
+    text = without_endless(text)
+    own = _READERS.get(primary(language))
+    return find_alphabetic(text, language) if own is None else own(text)
 
 
 def possible(language: str) -> re.Pattern[str]:
