@@ -147,6 +147,8 @@ class _Reader:
                     if known is not None:
                         return [_Item(start, phrase.end(), known)], phrase.end()
         words = _words_of(folded, self.code)
+        if words and self.plain[end : end + 1] == "." and folded in self.ways.months and len(folded) < 6:
+            words = ()  # 19 sept. 1946
         if not words:
             month = self.ways.months.get(folded)
             scale = self.ways.scales.get(folded)
@@ -168,6 +170,8 @@ class _Reader:
             return False
         if group[0].figure is not None and len(group) > 1 and role in ("unit", "tens", "hundreds"):
             return False
+        if before.ordinal and here.word.ordinal and role == "unit" and here.word.value < 10:
+            return before.role in ("tens", "hundreds", "scale") or before.value == 10  # vigésimo sexto, dvacátý pátý
         if before.ordinal or before.role in ("part", "percent", "hour", "week"):
             return False
         if before.role == "joint":
@@ -180,7 +184,7 @@ class _Reader:
         if role == "joint":
             return before.role in ("unit", "tens", "hundreds", "scale", "figure")
         if role == "scale":
-            return not (before.role == "scale" and before.value >= here.word.value and before.value != 12)
+            return not (before.role == "scale" and before.value == here.word.value)
         if role in ("part", "half"):
             if same:
                 return role == "half"
@@ -360,6 +364,7 @@ def _worth(group: Sequence[_Item]) -> tuple[Fraction, str, frozenset[Fraction]]:
     items = [i for i in group if i.word.role != "joint"]
     last = items[-1].word
     rank = last.ordinal and last.role == "unit" and len(items) > 1 and items[-2].start < items[-1].start
+    rank = rank and not items[-2].word.ordinal
     if last.role == "part" or (rank and items[-2].word.role in ("unit", "figure")):
         top = _total(items[:-1]) if len(items) > 1 else Fraction(1)
         return top / last.value, "fraction", _NONE

@@ -37,8 +37,9 @@ def _idiom() -> re.Pattern[str]:
 # What a single character from 三 to 九 must stand before to count something beyond doubt.
 _COUNTED = re.compile(
     "(?:个|名|位|国|大洲|大|年|次|项|届|天|家|所|座|条|种|岁|分钟|小时|倍|人|只|只|艘|架|辆|枚|张|本|部|支|场|轮|批|间|层|段|份|"
-    "幅|首|篇|章|节|件|套|组|队|期|周|个月|月|日|廊|路|省|市|县|区|州|方|点|款|颗|头|匹|棵|斤|公里|米|元|块|万|亿|成|折)"
+    "幅|首|篇|章|节|件|套|组|队|期|周|个月|月|日|廊|路|省|市|县|区|州|方|点|款|颗|头|匹|棵|斤|公里|米|元|块|万|亿|成|折|中全会)"
 )
+_TWO = re.compile("岁|周(?!年|边|围)|年级|天(?!然)|个月|个小时|小时|分钟|倍|万|亿|千|百|米|公里|元|块钱|名|位数")
 
 #: Circled, bracketed and Roman numbers that are one character.
 MARKS = "\u2160-\u217b\u2460-\u249b\u24f5-\u24fe\u2776-\u2793\u3220-\u3229\u3280-\u3289"
@@ -50,6 +51,7 @@ _PATTERN = re.compile(
   | (?P<hundredth>百分(?P<hundredths>[零〇一二两三四五六七八九十百千]+))
   | (?P<clock>(?P<hour>\d{{1,2}}):(?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?(?!\d))
   | (?P<fold>翻(?P<folds>[一两二三四]?)番)
+  | (?P<first>首(?=[次个届家批位先要月日期例座部支款])|头一|初次)
   | (?P<vague>(?:[数几上成好]+(?P<about>[十百千万亿]+)|(?P<teen>[十百千万亿]{{1,2}})[几](?P<teens>[千万亿]*)))
   | (?P<half>半(?:个?多?(?P<halved>年|月|天|日|小时|世纪|钟头)|百)?)
   | (?P<mark>[{MARKS}])
@@ -69,16 +71,20 @@ _KILO = re.compile("米|克|瓦|卡|赫|伏|帕|焦|字节|比特|升|欧|牛|�
 # Not a tenth: 三成立, 五成员.
 _TENTHS = re.compile("成(?P<half>半)?(?![立为功果员长就本熟分型交都效品群年语绩套因文])")
 _HOUR_BEFORE = re.compile(r"[\d一二三四五六七八九十两]点钟?$")
+_LIST_BEFORE = re.compile(r"^[(（〔]?$|[(（〔]$")
+_LIST_AFTER = re.compile("[)）〕、．]")
+_LUNAR = re.compile("(?:农历|阴历)闰?$")
+_GRADE = re.compile("等[奖功]|级|流|季度|线城|审|手[^机把里段术足臂掌表脚]|年级|把手|战|胎|孩")
 _HALVED = {"年": 6, "月": 15, "天": 12, "日": 12, "小时": 30, "钟头": 30, "世纪": 50}
 _WAYS = conventions("zh")
 _SCALED = re.compile(r"\d[\d.,]*\s*([十百千万萬亿億]+)$")
-_JOIN = re.compile(r"\s*(?:[-–—~～至到]|—{2}|%\s*[-–—~～至到])\s*")
+_JOIN = re.compile(r"\s*(?:[-–—~～至到、和]|—{2}|%\s*[-–—~～至到])\s*")
 
 
 # A text without any of these has no numeral: every alternative of the pattern has one of them.
-POSSIBLE = re.compile(rf"[\d{CHARS}番半{MARKS}{figures.VULGAR}IVXL\u2f00-\u2fd5]")
+POSSIBLE = re.compile(rf"[\d{CHARS}番半首头初{MARKS}{figures.VULGAR}IVXL\u2f00-\u2fd5]")
 # What the alternatives begin with; the pattern is asked only where one of these stands.
-_FIRST = re.compile(rf"[\d{CHARS}翻数几上成好第半双{MARKS}{figures.VULGAR}IVXL]")
+_FIRST = re.compile(rf"[\d{CHARS}翻数几上成好第半双首头初{MARKS}{figures.VULGAR}IVXL]")
 
 
 def find_chinese(text: str) -> tuple[Numeral, ...]:
@@ -148,6 +154,10 @@ def _idiomatic(text: str, m: re.Match[str]) -> list[Numeral]:
 
 def _event(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
     return [event_at(m)]
+
+
+def _first(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
+    return [Numeral(*m.span(), "", "ordinal", Fraction(1), False)]
 
 
 def _half(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
@@ -260,7 +270,10 @@ def _plain(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
     rest = text[end : end + 4]
     special = _measured(text, start, end, value) or _calendar(text, m, value, before)
     hard = _certain(raw, value, rest) if not arabic else raw != "1" or _COUNTED.match(rest) is None
-    return [special or Numeral(start, end, "", "number", value, hard)]
+    if _LIST_BEFORE.search(text[max(0, start - 2) : start]) and _LIST_AFTER.match(rest):
+        hard = True  # (三), 三、: the number of a paragraph
+    kind = "ordinal" if value <= 3 and not hard and _GRADE.match(rest) else "number"
+    return [special or Numeral(start, end, "", kind, value, hard)]
 
 
 def _measured(  # noqa: PLR0911 - one measure a line
@@ -313,7 +326,7 @@ def _calendar(  # noqa: PLR0911 - one unit of time a line
         return Numeral(start, end, "", "year", value)
     if rest.startswith(("年", "后")) and arabic and length == 2:  # 98年; 95后 are those born from 1995 on
         return Numeral(start, end, "", "number", value, True, frozenset({value + 1900, value + 2000}))
-    if rest.startswith("月") and 1 <= value <= 12:
+    if rest.startswith("月") and 1 <= value <= 12 and not _LUNAR.search(text[max(0, start - 3) : start]):
         return Numeral(start, end, "", "month", value, arabic or value > 2)
     if arabic and rest.startswith(("日", "号")) and 1 <= value <= 31:
         return Numeral(start, end, "", "day", value)
@@ -360,7 +373,7 @@ def _in_latin_token(text: str, start: int, end: int) -> bool:
     if start > 1 and text[start - 1] in "-_" and text[start - 2].isascii() and text[start - 2].isalpha():
         return True
     after = re.match(r"[A-Za-z]+", text[end : end + 12])
-    return after is not None and after.group() not in _UNITS
+    return after is not None and after.group() not in _UNITS and not after.group().islower()
 
 
 _MEASURES = (
@@ -377,7 +390,8 @@ _COUNTLESS = frozenset({"百万", "千万", "亿万", "万亿", "千百", "百�
 def _certain(raw: str, value: Fraction, rest: str) -> bool:
     """Whether a numeral in characters counts something beyond doubt."""
     if len(raw) == 1:
-        return raw in "三四五六七八九" and _COUNTED.match(rest) is not None
+        counted = _TWO if raw in "两二" else _COUNTED
+        return raw in "三四五六七八九十两二" and counted.match(rest) is not None
     if raw in _COUNTLESS:
         return False
     if all(c in DIGIT for c in raw):  # 二〇二四 is a year; 一二三 may be anything
@@ -391,8 +405,10 @@ def _share_scale(text: str, found: list[Numeral]) -> list[Numeral]:
         first, second = found[i], found[i + 1]
         if not _JOIN.fullmatch(text, first.end, second.start) or not first.text.replace(".", "").isdecimal():
             continue
-        if second.kind == "percent" and first.kind == "number":
-            found[i] = Numeral(first.start, first.end, first.text, "percent", first.value / 100)
+        if second.kind == "month" and first.kind == "number" and 1 <= first.value <= 12:
+            found[i] = replace(first, kind="month")  # 5、6月
+        elif second.kind == "percent" and first.kind == "number":
+            found[i] = replace(first, kind="percent", value=first.value / 100, also=frozenset({first.value}))
         elif m := _SCALED.search(second.text):
             scaled = first.value * product(m[1])
             found[i] = Numeral(first.start, first.end, first.text, first.kind, scaled, True, frozenset({first.value}))
@@ -405,6 +421,7 @@ def _with_text(n: Numeral, text: str) -> Numeral:
 
 _READERS: dict[str, Callable[[str, re.Match[str], list[Numeral]], list[Numeral]]] = {
     "event": _event,
+    "first": _first,
     "half": _half,
     "mark": _mark,
     "roman": _roman,

@@ -80,7 +80,7 @@ def _pair(source: Sequence[Numeral], target: Sequence[Numeral]) -> dict[int, int
             if i in partner or (hard_only and not source[i].hard):
                 continue
             for j in free:
-                if source[i].value == target[j].value if equal else source[i].fits(target[j]):
+                if source[i].fits(target[j]) and (not equal or source[i].value == target[j].value):
                     partner[i] = j
                     free.remove(j)
                     break
@@ -118,15 +118,10 @@ def _is_part(n: Numeral, whole: Numeral) -> bool:
 
 
 def _months_that_complete(source: Sequence[Numeral]) -> int:
-    """How many months a translation may add to days that the source says without one."""
-    days = 0
-    months = [n for n in source if n.kind == "month"]
-    for n in source:
-        if n.kind == "day" and not any(0 <= n.start - m.end <= 3 or 0 <= m.start - n.end <= 2 for m in months):
-            days += 1
-    if days or months:
-        return days
-    return sum(n.kind == "number" for n in source)
+    """How many months a translation may add to days, where the source names no month at all."""
+    if any(n.kind == "month" for n in source):
+        return 0
+    return sum(n.kind in ("day", "number") and not n.parts for n in source)
 
 
 def _other_rank(
@@ -136,10 +131,14 @@ def _other_rank(
 
     None of them alone says anything, since languages do without them; but a lone one here and another one there do.
     """
-    here = [n for i, n in enumerate(source) if _soft_rank(n) and i not in kept and not any(n.fits(t) for t in target)]
-    there = [t for j, t in enumerate(target) if _soft_rank(t) and j not in met and not any(t.fits(n) for n in source)]
+    here = [n for i, n in enumerate(source) if _soft_rank(n) and i not in kept and not _ranked(n, target)]
+    there = [t for j, t in enumerate(target) if _soft_rank(t) and j not in met and not _ranked(t, source)]
     count = min(len(here), len(there))
     return here[:count], there[:count]
+
+
+def _ranked(n: Numeral, others: Sequence[Numeral]) -> bool:
+    return any(o.kind == "ordinal" and n.fits(o) for o in others)
 
 
 def _soft_rank(n: Numeral) -> bool:

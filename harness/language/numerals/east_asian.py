@@ -269,7 +269,9 @@ def _share(plain: str, found: list[Numeral]) -> list[Numeral]:
         if first.kind != "number" or not _JOIN.fullmatch(plain, first.end, second.start):
             continue
         scale = _SCALED.match(plain, second.start)
-        if second.kind == "percent":
+        if second.kind == "month" and 1 <= first.value <= 12:
+            found[i] = replace(first, kind="month")
+        elif second.kind == "percent":
             found[i] = replace(first, also=first.also | {first.value / 100})
         elif scale is not None and first.value < 10**4:
             found[i] = replace(first, also=first.also | {first.value * product(scale[1])})

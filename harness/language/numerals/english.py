@@ -68,7 +68,7 @@ _START = re.compile(
 _CANDIDATE = re.compile(rf"[0-9]+|[{figures.VULGAR}]|(?<![A-Za-z0-9])[A-Za-z]+")
 _NAME_BEFORE = re.compile(r"([A-Za-z]+)-?$")
 _PREFIXES = frozenset({"mid", "post", "pre", "early", "late", "non", "sub"})
-_GLUE = re.compile(r"(?:\s*-\s*|\s+)(?:and[\s-]+(?:a[\s-]+)?)?", re.IGNORECASE)
+_GLUE = re.compile(r"(?:\s*-\s*|,?\s+)(?:and[\s-]+(?:a[\s-]+)?)?", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*%|\s*-?\s*(?:percent|per cent|percentage|pct)\b|\s*-?\s*percentage points?\b", re.IGNORECASE)
 _CLOCK_AFTER = re.compile(r"\s*(?:(?P<pm>p\.?m\b)|a\.?m\b|o['’]clock)", re.IGNORECASE)
 _TIMES = re.compile(r"\s*-?\s*(?:times|fold)\b", re.IGNORECASE)
@@ -192,7 +192,7 @@ def _other(text: str, m: re.Match[str]) -> list[Numeral]:
         return [Numeral(start, end, m["soft"], "multiple", value, False, also)]
     if m["decade"] is not None:
         value = Fraction(m["tens"])
-        years = {value % 100} if value >= 1000 else {value + 1800, value + 1900, value + 2000}
+        years = set[Fraction]() if value >= 1000 else {value + 1800, value + 1900, value + 2000}
         return [Numeral(start, end, m["decade"], "decade", value, True, frozenset(years))]
     value = Fraction(m["lead"].replace(",", ""))
     return [Numeral(start, m.end("lead"), m["lead"], "number", value, False)]
@@ -242,7 +242,7 @@ def _run(text: str, start: int) -> tuple[list[Numeral], int]:
 
 def _glued(text: str, m: re.Match[str]) -> Numeral:
     after = _SYMBOLS.match(text, m.end())
-    unit = after is not None and after.group() in _METRIC
+    unit = after is not None and (after.group() in _METRIC or after.group().islower())
     value = Fraction(m.group().replace(",", ""))
     also: frozenset[Fraction] = frozenset()
     if after is not None and after.group().lower() == "pm" and value <= 12:
@@ -289,6 +289,8 @@ def _joins(  # noqa: PLR0911 - one rule a line
     if before.role.endswith("ordinal") or before.role in ("part", "closed", "k", "m", "b"):
         return False
     linked = "and" in between.lower()
+    if "," in between and not (before.role == "scale" and before.value >= 1000 and here.role in ("unit", "tens")):
+        return False
     role = here.role.removesuffix("-ordinal")
     if role in ("figures", "closed", "k", "m", "b"):
         return False
@@ -316,20 +318,20 @@ def _joins(  # noqa: PLR0911 - one rule a line
 def _numeral(text: str, group: list[_Part]) -> Numeral | None:
     start, end = group[0].start, group[-1].end
     last = group[-1]
-    figures = text[start].isdigit()
+    arabic = text[start].isdigit()
     fraction = last.role == "part" or (last.role == "unit-ordinal" and len(group) > 1 and group[-2].role == "unit")
     if fraction:
         return _fraction(text, group)
     year = len(group) > 1 and group[0].value in (18, 19) and group[1].role == "tens"
     value = group[0].value * 100 + sum(p.value for p in group[1:]) if year else _total(group)
     ordinal = last.role.endswith("ordinal")
-    hard = figures or len(group) > 1 or (value > 2 and last.role not in ("scale", "scale-ordinal") and value != 10)
+    hard = arabic or len(group) > 1 or (value > 2 and last.role not in ("scale", "scale-ordinal") and value != 10)
     if len(group) > 1 and all(p.role == "scale" for p in group):  # hundred million, without a number before it
         hard = _article(text, start) is not None
     if last.role in ("unit-ordinal", "unit") and value <= 2 and len(group) == 1:
         hard = False
-    if ordinal and not figures and value <= 3:
-        hard = False
+    if ordinal and last.role != "scale-ordinal" and not arabic:
+        hard = value > 3
     kind = "ordinal" if ordinal else "number"
     if last.role in ("k", "m", "b"):
         scale = {"k": 10**3, "m": 10**6, "b": 10**9}[last.role]

@@ -100,7 +100,10 @@ def _dmy(m: re.Match[str], ways: Conventions) -> list[Numeral] | None:
 def _years(m: re.Match[str], ways: Conventions) -> list[Numeral]:
     """2020-21 is two years, 2015-05 a year and a month."""
     century = int(m["from"]) // 100 * 100
-    return [_at(m, "from", "year"), _at(m, "to", "number", also=frozenset({Fraction(century + int(m["to"]))}))]
+    # 2015-10 may be either, and a soft month renders a number too.
+    either = 10 <= int(m["to"]) <= 12
+    kind = "month" if m["to"].startswith("0") or either else "number"
+    return [_at(m, "from", "year"), _at(m, "to", kind, not either, also=frozenset({Fraction(century + int(m["to"]))}))]
 
 
 def _clock(m: re.Match[str], ways: Conventions) -> list[Numeral]:
@@ -111,8 +114,10 @@ def _clock(m: re.Match[str], ways: Conventions) -> list[Numeral]:
 
 def other_hours(hour: Fraction) -> frozenset[Fraction]:
     """The same hour on a clock of twelve, or of twenty-four."""
-    if 12 < hour <= 24:
+    if 12 < hour < 24:
         return frozenset({hour - 12})
+    if hour in (0, 12, 24):
+        return frozenset({Fraction(0), Fraction(12), Fraction(24)})
     return frozenset({hour + 12}) if hour <= 12 else frozenset()
 
 

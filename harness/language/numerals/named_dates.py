@@ -20,6 +20,7 @@ _HAN = "[一二三四五六七八九]"
 #: Matches a date that is a name; to be embedded in a larger pattern.
 EVENT = (
     rf"(?P<dotted>(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})[·•・](?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}}))(?![\d万亿]|年)"
+    rf"|(?P<bare>六四|九一八)(?![0-9一二三四五六七八九十百千万年月个点])"
     rf"|双(?P<double>1[12]|十[一二])(?!\d)"
     rf"|(?P<named>{_HAN}{{2,3}}|十一|\d{{3,4}})(?={_CLOSE}(?:{_EVENTS}))"
 )
@@ -34,12 +35,13 @@ def event_at(m: re.Match[str]) -> Numeral:
     if m["double"] is not None:
         day = _value(m["double"])
         return Numeral(*m.span(), "", "day", day, False, frozenset({day * 101}), ((day, day),))
-    digits = "1" + "1" if m["named"] == "十一" else "".join(str(DIGIT.get(c, c)) for c in m["named"])
+    name = m["named"] or m["bare"]
+    digits = "11" if name == "十一" else "".join(str(DIGIT.get(c, c)) for c in name)
     splits = [(int(digits[:k]), int(digits[k:])) for k in range(1, len(digits))]
     dates = [(Fraction(a), Fraction(b)) for a, b in splits if 1 <= a <= 12 and 1 <= b <= 31]
-    if m["named"] == "十一":
+    if name == "十一":
         dates = [(Fraction(10), Fraction(1))]
-    return Numeral(*m.span("named"), "", "day", Fraction(digits), False, frozenset(), tuple(dates))
+    return Numeral(m.start(), m.start() + len(name), "", "day", Fraction(digits), False, frozenset(), tuple(dates))
 
 
 def _value(text: str) -> Fraction:

@@ -48,7 +48,9 @@ class Numeral:
         return value == self.value or value in self.also
 
     def fits(self, other: Numeral) -> bool:
-        """Whether two numerals of two languages can render one another."""
+        """Whether two numerals of two languages can render one another; a month renders a month only."""
+        if (self.kind == "month") != (other.kind == "month") and self.hard and other.hard:
+            return False
         return (
             self.value == other.value
             or self.value in other.also
