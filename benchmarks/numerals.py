@@ -2,9 +2,10 @@
 
     python benchmarks/numerals.py --data ../shared/data/wmt22-zh-en
 
-Right translations are: both references of WMT22 zh-en against the source (they have errors of their own: `FALSE_FLAGS` says
-which flags are true, read one by one), `numerals.tsv` in this folder in every direction, and random numbers written by
-Babel and num2words (`pip install num2words`) in one language and in English. Wrong ones are those with one change each.
+Right translations are: both references of WMT22 zh-en against the source (they have errors of their own; all flags were
+read one by one, and `FALSE_FLAGS` lists those that are false), `numerals.tsv` in this folder in every direction, and
+random numbers written by Babel and num2words (`pip install num2words`) in one language and in English. Wrong ones are
+those with one change each.
 The seed is an option; the same seed prints the same table.
 """
 
@@ -16,7 +17,8 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, time as clock
+from datetime import date
+from datetime import time as clock
 from itertools import permutations
 from pathlib import Path
 
@@ -63,7 +65,10 @@ def main() -> None:
 
 def false_alarms(wmt: list[Sample], own: list[Sample], made: list[Sample], show: bool) -> None:
     """Right translations that are flagged."""
-    print(f"{'right translations':26}{'pair':8}{'segments':>9}{'with numerals':>15}{'flagged':>9}{'true':>6}{'false alarms':>14}")
+    print(
+        f"{'right translations':26}{'pair':8}{'segments':>9}{'with numerals':>15}{'flagged':>9}"
+        f"{'true':>6}{'false alarms':>14}"
+    )
     for sample in [*wmt, *own, *made]:
         flags, counted = judge(sample)
         true = len(flags - FALSE_FLAGS[sample.name]) if sample.name in FALSE_FLAGS else 0
@@ -137,7 +142,9 @@ def own_sets() -> list[Sample]:
     columns = {language: [row[k] for row in rows] for k, language in enumerate(head) if k}
     pairs = [(a, b) for a, b in permutations(columns, 2) if "en" in (a, b)]
     others = [(a, b) for a, b in permutations(columns, 2) if "en" not in (a, b)]
-    return [Sample("own sentences", f"{a}-{b}", list(zip(columns[a], columns[b], strict=True))) for a, b in pairs + others]
+    return [
+        Sample("own sentences", f"{a}-{b}", list(zip(columns[a], columns[b], strict=True))) for a, b in pairs + others
+    ]
 
 
 def lines(path: Path) -> list[str]:
@@ -175,7 +182,9 @@ def _decimal(language: str, rng: random.Random) -> tuple[str, str]:
 
 def _percent(language: str, rng: random.Random) -> tuple[str, str]:
     n = rng.randrange(1, 1000) / 1000
-    return _framed(format_percent(n, "#,##0.# %" if rng.random() < 0.5 else "#,##0.#%", locale=language), f"{n * 100:.10g}%")
+    return _framed(
+        format_percent(n, "#,##0.# %" if rng.random() < 0.5 else "#,##0.#%", locale=language), f"{n * 100:.10g}%"
+    )
 
 
 def _compact(language: str, rng: random.Random) -> tuple[str, str]:
@@ -204,12 +213,12 @@ def _cardinal(language: str, rng: random.Random) -> tuple[str, str] | None:
 
 def _ordinal(language: str, rng: random.Random) -> tuple[str, str] | None:
     n = rng.randrange(4, 40)
-    return _worded(n, "ordinal", language, num2words(n, to="ordinal_num", lang="en"), num2words(n, to="ordinal", lang="en"), rng)
+    return _worded(
+        n, "ordinal", language, num2words(n, to="ordinal_num", lang="en"), num2words(n, to="ordinal", lang="en"), rng
+    )
 
 
-def _worded(  # noqa: PLR0913 - one number, said in several ways
-    n: int, to: str, language: str, figures: str, words: str, rng: random.Random
-) -> tuple[str, str] | None:
+def _worded(n: int, to: str, language: str, figures: str, words: str, rng: random.Random) -> tuple[str, str] | None:
     english = rng.choice((figures, words))
     if language == "zh":
         return _framed(("第" if to == "ordinal" else "") + han(n) + ("次" if to == "ordinal" else "个"), english)
@@ -233,16 +242,19 @@ def han(n: int) -> str:
     raise AssertionError(n)
 
 
-KINDS: tuple[Callable[[str, random.Random], "tuple[str, str] | None"], ...] = (
+KINDS: tuple[Callable[[str, random.Random], tuple[str, str] | None], ...] = (
     _integer, _decimal, _percent, _compact, _day, _time, _cardinal, _ordinal,
 )  # fmt: skip
 
 # Changes: of a text in a language, one that is wrong, or None where there is no place for it
 
-_FIGURE = re.compile(r"(?<![\d.,])(?<![^\W\d_])(?<![A-Za-z]-)\d+(?:[.,\u00a0\u202f]\d+)*(?![A-Za-z])")
+_FIGURE = re.compile(
+    r"(?<![\d.,])(?<![A-Za-z\u00c0-\u024f\u0400-\u04ff])(?<![A-Za-z]-)\d+(?:[.,\u00a0\u202f]\d+)*(?![A-Za-z])"
+)
 _ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth"
-).split()
+    *("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh"),
+    *("twelfth", "thirteenth", "fourteenth", "fifteenth"),
+)
 # A magnitude that is counted; "tens of millions" is no number that a translation must have.
 _COUNTED = r"(?:(?<=\d )|(?<=\d)|(?<=one )|(?<=two )|(?<=three )|(?<=five )|(?<=ty )|(?<=hundred ))"
 _SCALES = {"en": ("thousand", "million", "billion", "trillion"), "zh": ("万", "亿"), "ja": ("万", "億")}
@@ -263,7 +275,13 @@ def _digit(text: str, language: str, rng: random.Random) -> str | None:
 
 
 def _swap(text: str, language: str, rng: random.Random) -> str | None:
-    m = _pick(re.finditer(r"(?<![^\W\d_])(?<![A-Za-z]-)(?<!-\d)(?=([1-9])([1-9]))(?!(\d)\3)\d\d(?!\d*[A-Za-z])", text), rng)
+    m = _pick(
+        re.finditer(
+            r"(?<![A-Za-z\u00c0-\u024f\u0400-\u04ff])(?<![A-Za-z]-)(?<!-\d)(?=([1-9])([1-9]))(?!(\d)\3)\d\d(?!\d*[A-Za-z])",
+            text,
+        ),
+        rng,
+    )
     return None if m is None else text[: m.start()] + m[2] + m[1] + text[m.end() :]
 
 
@@ -292,7 +310,12 @@ def _rank(text: str, language: str, rng: random.Random) -> str | None:
 
 def _month(text: str, language: str, rng: random.Random) -> str | None:
     names = [n for n in Locale.parse(language).months["format"]["wide"].values() if not n[0].isdecimal()]
-    m = _pick(re.finditer(rf"\b(?:{'|'.join(map(re.escape, names))})\b(?=\s+(?:\d|de\b))|(?<=\d )(?:{'|'.join(names)})\b", text), rng)
+    m = _pick(
+        re.finditer(
+            rf"\b(?:{'|'.join(map(re.escape, names))})\b(?=\s+(?:\d|de\b))|(?<=\d )(?:{'|'.join(names)})\b", text
+        ),
+        rng,
+    )
     return None if not names or m is None else _replaced(text, m, rng.choice([n for n in names if n != m.group()]))
 
 
@@ -318,7 +341,7 @@ def _replaced(text: str, m: re.Match[str], new: str) -> str:
     return text[: m.start()] + new + text[m.end() :]
 
 
-CHANGES: dict[str, Callable[[str, str, random.Random], "str | None"]] = {
+CHANGES: dict[str, Callable[[str, str, random.Random], str | None]] = {
     "digit": _digit,
     "digits swapped": _swap,
     "magnitude": _magnitude,

@@ -21,8 +21,8 @@ from harness.checks.content import CONTROL
 from harness.checks.loops import LONGEST, RULES, SINGLE
 from harness.language.length import IDEOGRAPH, SYLLABIC, weighed
 from harness.language.numerals import possible
-from harness.language.numerals.english import candidates
-from harness.language.numerals.english_words import TELLING
+from harness.language.numerals.by_language.english import candidates
+from harness.language.numerals.by_language.english_words import TELLING
 
 Numbers = npt.NDArray[Any]
 

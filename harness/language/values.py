@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from harness.language.numerals import find
-from harness.language.numerals.english import candidates, find_english, month_at, read_at, share_scale
-from harness.language.numerals.english_words import MONTHS, TELLING
+from harness.language.numerals.by_language.english import candidates, find_english, month_at, read_at, share_scale
+from harness.language.numerals.by_language.english_words import MONTHS, TELLING
 from harness.language.numerals.figures import plain as plain_characters
 from harness.language.numerals.numeral import Numeral, without_endless
 

@@ -16,7 +16,7 @@ from harness.checks.loops import has_run, is_loop
 from harness.checks.shift import FARTHEST, Sources, TextSide, shifted
 from harness.domain import Array, Hypothesis, Kind, LangPair, Segment
 from harness.language.length import size
-from harness.language.numerals.english import candidates
+from harness.language.numerals.by_language.english import candidates
 
 _PIECES = [
     *("the the the very good", "no no no no no no", "up to eight words that come again in a row ", "ab ab ab ab"),

@@ -133,7 +133,8 @@ def _slash(m: re.Match[str], ways: Conventions) -> list[Numeral]:
     top, bottom = Fraction(m["top"]), Fraction(m["bottom"])
     value = top / bottom if bottom else top
     also = frozenset[Fraction]()
-    return [Numeral(m.start(), m.end(), m.group(), "fraction", value, True, also, ((top, bottom),))]
+    hard = m.group() not in ("24/7", "7/24")
+    return [Numeral(m.start(), m.end(), m.group(), "fraction", value, hard, also, ((top, bottom),))]
 
 
 def _dots(m: re.Match[str], ways: Conventions) -> list[Numeral]:

@@ -26,6 +26,7 @@ class Conventions:
         either: whether both "." and "," may be the decimal sign: the countries of the language differ.
         day_first: whether 3/5 is the third of May; None where both are written.
         months: a month's name, case folded and without a full stop, to 1 to 12.
+        month_word: what stands before the number of a month where months have no names ("tháng 5").
         scales: a word after a figure, case folded, to what it multiplies by ("million", "mrd", "万").
     """
 
@@ -35,6 +36,7 @@ class Conventions:
     day_first: bool | None = None
     months: Mapping[str, int] = field(default_factory=dict)
     scales: Mapping[str, int] = field(default_factory=dict)
+    month_word: str = ""
 
 
 @lru_cache(maxsize=64)
@@ -59,6 +61,7 @@ def conventions(language: str) -> Conventions:
         day_first=None if english else pattern.find("d") < pattern.find("m"),
         months=dict(_months(locale)),
         scales=dict(_scales(locale)),
+        month_word=_month_word(locale),
     )
 
 
@@ -78,6 +81,11 @@ def _months(locale: Locale) -> Iterator[tuple[str, int]]:
                 word = name.casefold().rstrip(".")
                 if len(word) > 1 and not re.search(r"[\d\s]", word):
                     yield word, number
+
+
+def _month_word(locale: Locale) -> str:
+    m = re.fullmatch(r"(\D+)\s5", locale.months["format"]["wide"][5])
+    return "" if m is None else m[1].casefold()
 
 
 def _scales(locale: Locale) -> Iterator[tuple[str, int]]:

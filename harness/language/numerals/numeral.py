@@ -56,4 +56,5 @@ class Numeral:
             or self.value in other.also
             or other.value in self.also
             or not self.also.isdisjoint(other.also)
+            or (bool(self.parts) and not set(self.parts).isdisjoint(other.parts))
         )

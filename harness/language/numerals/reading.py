@@ -7,13 +7,13 @@ from fractions import Fraction
 from functools import lru_cache
 
 from harness.language.codes import primary
-from harness.language.numerals.alphabetic import find_alphabetic
-from harness.language.numerals.chinese import POSSIBLE, find_chinese
-from harness.language.numerals.east_asian import find_japanese, find_korean
-from harness.language.numerals.english import find_english
+from harness.language.numerals.by_language.alphabetic import find_alphabetic
+from harness.language.numerals.by_language.chinese import POSSIBLE, find_chinese
+from harness.language.numerals.by_language.east_asian import find_japanese, find_korean
+from harness.language.numerals.by_language.english import find_english
+from harness.language.numerals.by_language.word_table import word_table
 from harness.language.numerals.figures import VULGAR
 from harness.language.numerals.numeral import Numeral, without_endless
-from harness.language.numerals.word_table import word_table
 
 _DIGIT, _LETTER_OR_DIGIT, _WORD = re.compile(r"\d"), re.compile(rf"[0-9A-Za-z]|\d|[{VULGAR}]"), re.compile(r"\w")
 
@@ -24,7 +24,8 @@ _READERS = {"zh": find_chinese, "en": find_english, "ja": find_japanese, "ko": f
 def knows_words(language: str) -> bool:
     """Whether number words of a language are read, or its figures only."""
     code = primary(language)
-    return code in ("zh", "en", "ja") or word_table(code) is not None
+    table = word_table(code)
+    return code in ("zh", "en", "ja") or (table is not None and table.complete)
 
 
 @lru_cache(maxsize=65536)

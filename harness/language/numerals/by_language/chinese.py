@@ -16,9 +16,10 @@ from functools import lru_cache
 from importlib import resources
 
 from harness.language.numerals import figures
-from harness.language.numerals.han_numbers import CHARS, DIGIT, FIGURES, product, value_of
+from harness.language.numerals.by_language.chinese_measures import calendar, hour, measured
+from harness.language.numerals.by_language.han_numbers import CHARS, DIGIT, FIGURES, product, value_of
+from harness.language.numerals.by_language.named_dates import EVENT, event_at
 from harness.language.numerals.locales import conventions
-from harness.language.numerals.named_dates import EVENT, event_at
 from harness.language.numerals.numeral import Numeral
 
 # 1.5万亿, 2亿3千万, 2万4801, 820 万; 30余万 is "more than 300,000".
@@ -29,7 +30,7 @@ _NUMBER = rf"(?:{_MIXED}|{_WORDS})"
 
 @lru_cache(maxsize=1)
 def _idiom() -> re.Pattern[str]:
-    text = (resources.files("harness.language.numerals") / "idioms_zh.txt").read_text(encoding="utf-8")
+    text = (resources.files("harness.language.numerals.by_language") / "idioms_zh.txt").read_text(encoding="utf-8")
     words = [line for line in text.split("\n") if line and not line.startswith("#")]
     return re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))
 
@@ -68,12 +69,7 @@ _LIST = re.compile("[一二三四五六七八九]+")
 _SCALE_AFTER = re.compile(r"\s?([十百千万萬亿億]+)")
 # 千 before one of these belongs to the unit.
 _KILO = re.compile("米|克|瓦|卡|赫|伏|帕|焦|字节|比特|升|欧|牛|安")
-# Not a tenth: 三成立, 五成员.
-_TENTHS = re.compile("成(?P<half>半)?(?![立为功果员长就本熟分型交都效品群年语绩套因文])")
 _HOUR_BEFORE = re.compile(r"[\d一二三四五六七八九十两]点钟?$")
-_LIST_BEFORE = re.compile(r"^[(（〔]?$|[(（〔]$")
-_LIST_AFTER = re.compile("[)）〕、．]")
-_LUNAR = re.compile("(?:农历|阴历)闰?$")
 _GRADE = re.compile("等[奖功]|级|流|季度|线城|审|手[^机把里段术足臂掌表脚]|年级|把手|战|胎|孩")
 _HALVED = {"年": 6, "月": 15, "天": 12, "日": 12, "小时": 30, "钟头": 30, "世纪": 50}
 _WAYS = conventions("zh")
@@ -189,7 +185,7 @@ def _hundredth(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numer
 def _clock(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
     minute = Fraction(m["minute"])
     found = [
-        _hour(*m.span("hour"), Fraction(m["hour"]), text),
+        hour(*m.span("hour"), Fraction(m["hour"]), text),
         Numeral(*m.span("minute"), "", "time", minute, minute != 0),
     ]
     if m["second"] is not None:
@@ -237,17 +233,7 @@ def _fraction(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numera
     if bottom is None or top is None or not bottom:
         return []
     kind = "percent" if bottom == 100 else "fraction"
-    return [Numeral(m.start(), m.end(), "", kind, top / bottom)]
-
-
-def _hour(start: int, end: int, value: Fraction, text: str) -> Numeral:
-    afternoon = re.search(r"(?:下午|晚上?|傍晚|午后|深夜|中午)$", text[max(0, start - 3) : start]) is not None
-    also = set()
-    if 12 < value <= 24:
-        also.add(value - 12)
-    elif value <= 12 and afternoon:
-        also.add(value + 12)
-    return Numeral(start, end, "", "time", value, True, frozenset(also))
+    return [Numeral(m.start(), m.end(), "", kind, top / bottom, True, frozenset(), ((top, bottom),))]
 
 
 def _plain(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
@@ -268,81 +254,12 @@ def _plain(text: str, m: re.Match[str], before: list[Numeral]) -> list[Numeral]:
     if arabic and _in_latin_token(text, start, end):
         return [Numeral(start, end, "", "number", value, False)]
     rest = text[end : end + 4]
-    special = _measured(text, start, end, value) or _calendar(text, m, value, before)
-    hard = _certain(raw, value, rest) if not arabic else raw != "1" or _COUNTED.match(rest) is None
-    if _LIST_BEFORE.search(text[max(0, start - 2) : start]) and _LIST_AFTER.match(rest):
-        hard = True  # (三), 三、: the number of a paragraph
+    special = measured(text, start, end, value) or calendar(text, m, value, before)
+    hard = _certain(raw, value, rest) if not arabic else raw != "1" or _COUNTED.match(rest.lstrip()) is None
+    if start == 0 and rest.startswith("、"):
+        hard = True  # 三、 is the number of a paragraph; (三) may become (c)
     kind = "ordinal" if value <= 3 and not hard and _GRADE.match(rest) else "number"
     return [special or Numeral(start, end, "", kind, value, hard)]
-
-
-def _measured(  # noqa: PLR0911 - one measure a line
-    text: str, start: int, end: int, value: Fraction
-) -> Numeral | None:
-    """What a sign or a measure after a numeral makes of it: percentages, multiples, discounts."""
-    near = text[end : end + 8]
-    rest = near.lstrip(" ")
-    arabic = text[start].isdecimal()
-    if m := re.match(r"%|个?百分点|个点", rest):
-        return Numeral(start, end + len(near) - len(rest) + m.end(), "", "percent", value / 100)
-    if rest.startswith("‰"):
-        return Numeral(start, end + len(near) - len(rest) + 1, "", "fraction", value / 1000)
-    if rest.startswith("倍"):
-        return Numeral(start, end, "", "multiple", value, True, frozenset({value + 1}))
-    if value < 10 and value.denominator == 1 and (m := _TENTHS.match(rest)):
-        tenths = value + Fraction(1, 2) if m["half"] else value
-        return Numeral(start, end, "", "percent", tenths / 10)
-    if m := re.match("个?(?P<unit>年|月|小时|天|钟头)半|个半(?P<unit2>小时|钟头|月|世纪)?|点钟?半", rest):
-        if "点" in m.group():
-            return None
-        more = {"年": 12, "月": 30, "天": 24, "世纪": 100}.get(m["unit"] or m["unit2"] or "", 60)
-        half = value + Fraction(1, 2)
-        return Numeral(start, end, "", "number", half, arabic or value > 2, frozenset({value, half * more}))
-    if m := re.match("毛|角(?!度|落|色|逐)|斤(?!斤计较)|市?亩", rest):
-        also = {"毛": {value * 10, value / 10}, "角": {value * 10, value / 10}, "斤": {value / 2}}
-        hard = arabic or end - start > 1 or (m.group() != "毛" and value > 2)
-        return Numeral(start, end, "", "number", value, hard, frozenset(also.get(m.group(), {value / 15})))
-    if rest.startswith("折") and (arabic or 5 <= value <= 9):
-        return Numeral(start, end, "", "number", value, True, frozenset({value / 10, 1 - value / 10}))
-    return None
-
-
-def _calendar(  # noqa: PLR0911 - one unit of time a line
-    text: str, m: re.Match[str], value: Fraction, before: list[Numeral]
-) -> Numeral | None:
-    """What a unit of time after a numeral makes of it: decades, centuries, years, months, days, hours."""
-    start, end = m.span()
-    rest = text[end : end + 9].lstrip(" ")
-    arabic, length = text[start].isdecimal(), end - start
-    if value.denominator != 1:
-        return None
-    if rest.startswith("年代"):
-        return _decade(start, end, value, before)
-    if rest.startswith("世纪"):
-        decade = re.match("世纪(?:[0-9]{2}|[一二三四五六七八九]{1,2}十)年代", rest)
-        hard = (arabic or length > 1) and not decade
-        return Numeral(start, end, "", "century", value, hard, frozenset({(value - 1) * 100}))
-    if rest.startswith("年") and 1000 <= value < 2200 and (arabic or length == 4):
-        return Numeral(start, end, "", "year", value)
-    if rest.startswith(("年", "后")) and arabic and length == 2:  # 98年; 95后 are those born from 1995 on
-        return Numeral(start, end, "", "number", value, True, frozenset({value + 1900, value + 2000}))
-    if rest.startswith("月") and 1 <= value <= 12 and not _LUNAR.search(text[max(0, start - 3) : start]):
-        return Numeral(start, end, "", "month", value, arabic or value > 2)
-    if arabic and rest.startswith(("日", "号")) and 1 <= value <= 31:
-        return Numeral(start, end, "", "day", value)
-    if re.match(r"时(?!代|期|而|候|常)|点(?!的|了|点)" if arabic else "点[钟半多整一]", rest) and value <= 24:
-        return _hour(start, end, value, text)
-    return None
-
-
-def _decade(start: int, end: int, value: Fraction, before: list[Numeral]) -> Numeral:
-    """80年代 is the 80s or the 1980s; after 20世纪 it is the 1980s for certain."""
-    if value >= 100:
-        return Numeral(start, end, "", "decade", value, True, frozenset({value % 100}))
-    if before and before[-1].kind == "century" and start - before[-1].end <= 2:
-        year = (before[-1].value - 1) * 100 + value
-        return Numeral(start, end, "", "decade", year, True, frozenset({value}))
-    return Numeral(start, end, "", "decade", value, True, frozenset({value + 1900, value + 2000, value + 1800}))
 
 
 def _approximate(raw: str) -> bool:

@@ -7,16 +7,23 @@ figures, percentages, dates and the scales that CLDR knows read.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from functools import lru_cache
 
 from harness.language.codes import primary
 from harness.language.numerals import figures
+from harness.language.numerals.by_language.word_groups import (
+    GroupItem,
+    adds,
+    one_word,
+    power_of_ten,
+    total,
+    words_of,
+    worth,
+)
+from harness.language.numerals.by_language.word_table import NumberWord, word_table
 from harness.language.numerals.locales import conventions
 from harness.language.numerals.numeral import Numeral
-from harness.language.numerals.word_table import Word, WordTable, word_table
 
 _NONE: frozenset[Fraction] = frozenset()
 _APOSTROPHE = re.compile("[’ʼ`´]")
@@ -33,21 +40,12 @@ _NAME_BEFORE = re.compile(rf"{_CASED}[-_]?$")
 _LETTERS_AFTER = re.compile(rf"{_CASED}+")
 _JOIN = re.compile(r"[\s\u00a0\u202f]*(?:[-–—~]|[^\W\d_]{1,4}(?: [^\W\d_]{1,3})?)[\s\u00a0\u202f]*")
 _SYMBOLS = (
-    "km m cm mm nm kg g mg t l ml s h ms min hz khz mhz ghz kw mw gw kwh w v kb mb gb tb c f k eur usd x км м см мм кг г "
-    "мг л мл т с ч мин квт мвт гвт в гб мб тб руб kč kc ha га"
+    "km m cm mm nm kg g mg t l ml s h ms min hz khz mhz ghz kw mw gw kwh w v kb mb gb tb c f k eur usd x км м см мм кг "
+    "г мг л мл т с ч мин квт мвт гвт в гб мб тб руб kč kc ha га"
 )
 _UNITS = frozenset(_SYMBOLS.split())
+_HEBREW_PREFIXES = "בלמהושכ"  # in, to, from, the, and, that, as
 _NEW_DECADE = range(20, 100, 10)
-
-
-@dataclass(frozen=True)
-class _Item:
-    """A word or figure of a number."""
-
-    start: int
-    end: int
-    word: Word
-    figure: Numeral | None = None
 
 
 def find_alphabetic(text: str, language: str) -> tuple[Numeral, ...]:
@@ -77,7 +75,7 @@ class _Reader:
     def read(self) -> list[Numeral]:
         """Tokens to items, items to groups, groups to numerals."""
         found: list[Numeral] = []
-        group: list[_Item] = []
+        group: list[GroupItem] = []
         position, text = 0, self.plain
         while (m := self.tokens.search(text, position)) is not None:
             position = m.end()
@@ -86,7 +84,7 @@ class _Reader:
                 first = numerals[0]
                 if len(numerals) == 1 and first.hard and first.kind in ("number", "fraction"):
                     found.extend(self._close(group))
-                    group = [_Item(first.start, first.end, Word("figure", first.value), first)]
+                    group = [GroupItem(first.start, first.end, NumberWord("figure", first.value), first)]
                 else:
                     found.extend(self._close(group))
                     group = []
@@ -135,7 +133,7 @@ class _Reader:
         word = self.table.words.get(letters) if self.table is not None else None
         return word is not None and word.role in ("suffix", "scale", "percent", "hour")
 
-    def _word(self, m: re.Match[str]) -> tuple[list[_Item], int]:
+    def _word(self, m: re.Match[str]) -> tuple[list[GroupItem], int]:
         """The items that a word is, none for most; a phrase counts as one."""
         start, end, table = m.start(), m.end(), self.table
         folded = m.group().casefold()
@@ -145,24 +143,27 @@ class _Reader:
                 if phrase is not None:
                     known = table.words.get(re.sub(r"[\s\u00a0-]+", " ", phrase.group().casefold()))
                     if known is not None:
-                        return [_Item(start, phrase.end(), known)], phrase.end()
-        words = _words_of(folded, self.code)
+                        return [GroupItem(start, phrase.end(), known)], phrase.end()
+        words = words_of(folded, self.code)
+        if not words and self.code == "he" and len(folded) > 2 and folded[0] in _HEBREW_PREFIXES:
+            folded = folded[1:]
+            words = words_of(folded, self.code)
         if words and self.plain[end : end + 1] == "." and folded in self.ways.months and len(folded) < 6:
             words = ()  # 19 sept. 1946
         if not words:
             month = self.ways.months.get(folded)
             scale = self.ways.scales.get(folded)
             if month is not None:
-                words = (Word("month", Fraction(month)),)
+                words = (NumberWord("month", Fraction(month)),)
             elif scale is not None and len(folded) > 1:
-                words = (Word("scale", Fraction(scale)),)
+                words = (NumberWord("scale", Fraction(scale)),)
             elif m.group()[0] in "IVXL" and (value := figures.roman(m.group())) is not None:
-                words = (Word("roman", Fraction(value), False),)
-        return [_Item(start, end, w) for w in words], end
+                words = (NumberWord("roman", Fraction(value), False),)
+        return [GroupItem(start, end, w) for w in words], end
 
     # Groups
 
-    def _joins(self, group: list[_Item], here: _Item) -> bool:  # noqa: PLR0911 - one rule a line
+    def _joins(self, group: list[GroupItem], here: GroupItem) -> bool:  # noqa: PLR0911 - one rule a line
         last = group[-1]
         role, before = here.word.role, last.word
         same = last.start == here.start
@@ -180,7 +181,7 @@ class _Reader:
             before = group[-2].word
             if role == "half":
                 return before.role in ("figure", "unit", "tens", "scale", "hundreds")
-            return role in ("unit", "tens", "hundreds") and _adds(before, here.word, glued=same)
+            return role in ("unit", "tens", "hundreds") and adds(before, here.word, glued=same)
         if role == "joint":
             return before.role in ("unit", "tens", "hundreds", "scale", "figure")
         if role == "scale":
@@ -192,9 +193,9 @@ class _Reader:
         ranked = self.table is not None and self.table.ranks and here.word.ordinal and here.word.value > 2
         if ranked and before.role in ("unit", "figure") and (here.word.role == "unit"):
             return True
-        return _adds(before, here.word, glued=same)
+        return adds(before, here.word, glued=same)
 
-    def _close(self, group: list[_Item]) -> list[Numeral]:
+    def _close(self, group: list[GroupItem]) -> list[Numeral]:
         """The numeral of a group, with what stands right after it."""
         while group and group[-1].word.role == "joint":
             group.pop()
@@ -202,18 +203,19 @@ class _Reader:
             return []
         if group[0].figure is not None and len(group) == 1:
             return [self._finish(group[0].figure)]
-        value, kind, also = _worth(group)
+        value, kind, also = worth(group)
         hard = self._hard(group, value)
         start, end = group[0].start, group[-1].end
-        return [self._finish(Numeral(start, end, "", kind, value, hard, also))]
+        parts = ((total(group[:-1]), group[-1].word.value),) if kind == "fraction" and len(group) > 1 else ()
+        return [self._finish(Numeral(start, end, "", kind, value, hard, also, parts))]
 
-    def _hard(self, group: list[_Item], value: Fraction) -> bool:
+    def _hard(self, group: list[GroupItem], value: Fraction) -> bool:
         if group[0].figure is not None:
             return True
         if not self._complete:
             return False
         if len(group) > 1:
-            if all(i.word.role == "scale" for i in group) or (_one_word(group) and _power_of_ten(value)):
+            if all(i.word.role == "scale" for i in group) or (one_word(group) and power_of_ten(value)):
                 return False  # Hunderttausende, desetitisíce: a manner of speaking
             return value > 2 or value.denominator > 1
         word = group[0].word
@@ -223,7 +225,7 @@ class _Reader:
 
     @property
     def _complete(self) -> bool:
-        return self.table is not None
+        return self.table is not None and self.table.complete
 
     def _finish(self, n: Numeral) -> Numeral:  # noqa: PLR0911 - one rule a line
         """Percentages, hours, decades: what the surroundings make of a number."""
@@ -242,7 +244,7 @@ class _Reader:
             return replace(n, end=role[1], kind="percent", value=n.value / 100, also=_scaled(n.also, 100), parts=())
         figure = text[n.start].isdecimal()
         if role is not None and role[0] in ("span", "week") and after is not None:
-            tenfold = _words_of(after[1].casefold(), self.code)[0].value
+            tenfold = words_of(after[1].casefold(), self.code)[0].value
             n = replace(n, also=n.also | {n.value * tenfold})
         if role is not None and role[0] == "hour" and n.value <= 24:
             return replace(n, kind="time", also=n.also | figures.other_hours(n.value))
@@ -254,7 +256,7 @@ class _Reader:
         """Trois ans et demi: the half stands behind what is counted."""
         for role in ("joint", "half"):
             m = _NEXT.match(self.plain, end)
-            words = _words_of(m[1].casefold(), self.code) if m is not None else ()
+            words = words_of(m[1].casefold(), self.code) if m is not None else ()
             if m is None or not words or words[0].role != role:
                 return False
             end = m.end()
@@ -275,6 +277,8 @@ class _Reader:
 
     def _calendar(self, n: Numeral, after: re.Match[str] | None) -> Numeral:  # noqa: PLR0911 - one rule a line
         text, value = self.plain, int(n.value)
+        if self.ways.month_word and 1 <= value <= 12 and self._named_month(n):
+            return replace(n, kind="month")
         if value in _NEW_DECADE and n.end - n.start == 2 and self._decade(n):
             return replace(n, kind="decade", also=n.also | {Fraction(1900 + value), Fraction(2000 + value)})
         if n.end - n.start == 4 and 1000 <= value < 2200:
@@ -286,10 +290,17 @@ class _Reader:
             return replace(n, kind="day")
         if 12 < value <= 24 or (value <= 12 and re.match(r"[:.]?[ \u00a0]?h\b", text[n.end : n.end + 3])):
             return n
-        if self.table is None and after is not None and value < 1000:
-            # The word may be a scale that is not known.
-            return replace(n, also=n.also | {n.value * 10**k for k in (2, 3, 6, 9, 12)})
+        if not self._complete and after is not None and value < 1000:
+            # The word may be a scale in a form that is not known ("milionów").
+            stem = after[1].casefold()[:3]
+            scales = {Fraction(v) for w, v in self.ways.scales.items() if len(stem) == 3 and w.startswith(stem)}
+            percent = {n.value / 100} if value <= 100 else set[Fraction]()
+            return replace(n, also=n.also | {n.value * v for v in scales} | percent)
         return n
+
+    def _named_month(self, n: Numeral) -> bool:
+        before = self.plain[max(0, n.start - 12) : n.start].casefold().rstrip()
+        return before.endswith(self.ways.month_word)
 
     def _decade(self, n: Numeral) -> bool:
         return (
@@ -301,10 +312,10 @@ class _Reader:
     def _month(self, after: re.Match[str] | None) -> bool:
         if after is None:
             return False
-        words = _words_of(after[1].casefold(), self.code)
+        words = words_of(after[1].casefold(), self.code)
         return after[1].casefold() in self.ways.months or bool(words and words[0].role == "month")
 
-    def _alone(self, item: _Item) -> Numeral:
+    def _alone(self, item: GroupItem) -> Numeral:
         start, end, word = item.start, item.end, item.word
         if word.role == "month":
             near = re.search(r"\d[\s\u00a0\u202f.]*(?:de |d')?$", self.plain[max(0, start - 6) : start]) is not None
@@ -334,89 +345,5 @@ class _Reader:
         return found
 
 
-def _one_word(group: Sequence[_Item]) -> bool:
-    return group[0].start == group[-1].start
-
-
-def _power_of_ten(value: Fraction) -> bool:
-    return value > 1 and str(value).rstrip("0") == "1"
-
-
 def _scaled(values: frozenset[Fraction], by: int) -> frozenset[Fraction]:
     return frozenset(v / by for v in values)
-
-
-def _adds(before: Word, here: Word, *, glued: bool) -> bool:
-    """Whether a smaller number goes on with a larger one: hundreds, tens, units; a unit before tens inside a word."""
-    if here.role not in ("unit", "tens", "hundreds"):
-        return False
-    if before.role == "scale":
-        return here.value < before.value and before.value != 12
-    if before.role == "hundreds":
-        return before.value >= 100 and here.role in ("unit", "tens")
-    if before.role == "tens":
-        return here.role == "unit" and here.value > 0 and (here.value < 10 or before.value in (60, 80))
-    return before.role == "unit" and glued and here.role == "tens" and before.value < 10
-
-
-def _worth(group: Sequence[_Item]) -> tuple[Fraction, str, frozenset[Fraction]]:
-    """Value, kind and other values of the words of one number."""
-    items = [i for i in group if i.word.role != "joint"]
-    last = items[-1].word
-    rank = last.ordinal and last.role == "unit" and len(items) > 1 and items[-2].start < items[-1].start
-    rank = rank and not items[-2].word.ordinal
-    if last.role == "part" or (rank and items[-2].word.role in ("unit", "figure")):
-        top = _total(items[:-1]) if len(items) > 1 else Fraction(1)
-        return top / last.value, "fraction", _NONE
-    first = items[0]
-    value = _total(items)
-    also = _NONE
-    if first.figure is not None and len(items) == 2 and last.role == "scale":
-        also = frozenset(v * last.value for v in first.figure.also)
-    kind = "ordinal" if last.ordinal else "fraction" if last.role == "half" and len(items) == 1 else "number"
-    return value, kind, also
-
-
-def _total(items: Sequence[_Item]) -> Fraction:
-    parts: list[Fraction] = []
-    for i, item in enumerate(items):
-        word = item.word
-        if word.role != "scale":
-            parts.append(word.value)
-            continue
-        below = Fraction(0)
-        while parts and (parts[-1] < word.value or items[i - 1].figure is not None):
-            below += parts.pop()
-        parts.append((below or Fraction(1)) * word.value)
-    return sum(parts, Fraction(0))
-
-
-@lru_cache(maxsize=65536)
-def _words_of(folded: str, code: str) -> tuple[Word, ...]:
-    """The number words that one written word is: several in a compound, none for most words."""
-    table = word_table(code)
-    if table is None:
-        return ()
-    word = table.words.get(folded)
-    if word is not None:
-        return (word,)
-    parts = table.compound(folded)
-    if parts is not None:
-        return parts
-    return _prefixed(folded, table)
-
-
-def _prefixed(folded: str, table: WordTable) -> tuple[Word, ...]:
-    """Words that begin with a number and go on with what it counts: dreijährig, пятилетний."""
-    for size in range(len(folded) - 3, 2, -1):
-        head = folded[:size]
-        value = table.prefixes.get(head)
-        if value is None and table.glued:
-            parts = table.compound(head)
-            items = [_Item(0, 0, p) for p in parts or () if p.role != "joint"]
-            # Where prefixes are listed, a single word that begins another one is chance.
-            if items and not items[-1].word.ordinal and (len(items) > 1 or not table.prefixes):
-                value = _worth(items)[0]
-        if value is not None and (value >= 2 or value.denominator > 1):
-            return (Word("prefixed", value, False),)
-    return ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from harness.language.numerals.han_numbers import DIGIT, value_of
+from harness.language.numerals.by_language.han_numbers import DIGIT, value_of
 from harness.language.numerals.numeral import Numeral
 
 _CLOSE = "[”’\"'」』]?"
@@ -21,6 +21,7 @@ _HAN = "[一二三四五六七八九]"
 EVENT = (
     rf"(?P<dotted>(?:\d{{1,2}}|[一二三四五六七八九十]{{1,2}})[·•・](?:\d{{1,2}}|[一二三四五六七八九十]{{1,3}}))(?![\d万亿]|年)"
     rf"|(?P<bare>六四|九一八)(?![0-9一二三四五六七八九十百千万年月个点])"
+    rf"|(?<=[“‘「『])(?P<quoted>{_HAN}{{2}}|十一)(?=\s?[”’」』])"
     rf"|双(?P<double>1[12]|十[一二])(?!\d)"
     rf"|(?P<named>{_HAN}{{2,3}}|十一|\d{{3,4}})(?={_CLOSE}(?:{_EVENTS}))"
 )
@@ -35,7 +36,7 @@ def event_at(m: re.Match[str]) -> Numeral:
     if m["double"] is not None:
         day = _value(m["double"])
         return Numeral(*m.span(), "", "day", day, False, frozenset({day * 101}), ((day, day),))
-    name = m["named"] or m["bare"]
+    name = m["named"] or m["bare"] or m["quoted"]
     digits = "11" if name == "十一" else "".join(str(DIGIT.get(c, c)) for c in name)
     splits = [(int(digits[:k]), int(digits[k:])) for k in range(1, len(digits))]
     dates = [(Fraction(a), Fraction(b)) for a, b in splits if 1 <= a <= 12 and 1 <= b <= 31]

@@ -15,7 +15,7 @@ from importlib import resources
 from typing import NamedTuple
 
 
-class Word(NamedTuple):
+class NumberWord(NamedTuple):
     """What one number word is.
 
     Attributes:
@@ -42,15 +42,18 @@ class WordTable:
         prefixes: beginnings of words that say a number (three-year-old), with what they say.
         glued: whether number words are written together (zweihundertdrei).
         ranks: whether ordinals name fractions (две пятых).
+        complete: whether a number that the text says in words is found; where not, words may match and are never asked
+            for.
     """
 
-    words: dict[str, Word] = field(default_factory=dict)
+    words: dict[str, NumberWord] = field(default_factory=dict)
     phrases: dict[str, int] = field(default_factory=dict)
     prefixes: dict[str, Fraction] = field(default_factory=dict)
     glued: bool = False
     ranks: bool = False
+    complete: bool = True
 
-    def compound(self, word: str) -> tuple[Word, ...] | None:
+    def compound(self, word: str) -> tuple[NumberWord, ...] | None:
         """The parts of a number that is written as one word, or None where it is none."""
         return _compound(self.atoms, word) if self.glued else None
 
@@ -68,7 +71,7 @@ class WordTable:
 class Atoms:
     """Forms by length, for cutting compounds; hashed by identity, since a table is loaded once."""
 
-    def __init__(self, words: dict[str, Word]) -> None:
+    def __init__(self, words: dict[str, NumberWord]) -> None:
         self.words = words
         self.longest = max(map(len, words), default=0)
 
@@ -83,7 +86,7 @@ def word_table(language: str) -> WordTable | None:
     # The name is built from a language tag that a user gave: letters only.
     if not re.fullmatch("[a-z]{2,3}", language):
         return None
-    file = resources.files("harness.language.numerals") / f"words_{language}.tsv"
+    file = resources.files("harness.language.numerals.by_language") / f"words_{language}.tsv"
     if not file.is_file():
         return None
     table, endings = WordTable(), dict[str, list[str]]()
@@ -94,7 +97,8 @@ def word_table(language: str) -> WordTable | None:
         if role == "endings":
             endings[value] = ["" if e == "-" else e for e in forms.split()]
         elif role == "option":
-            table.glued, table.ranks = "glued" in forms, "ranks" in forms
+            options = forms.split()
+            table.glued, table.ranks, table.complete = "glued" in options, "ranks" in options, "partial" not in options
         else:
             _add(table, role, Fraction(value or 0), [f for form in forms.split() for f in _expand(form, endings)])
     return table
@@ -118,14 +122,14 @@ def _add(table: WordTable, role: str, value: Fraction, forms: list[str]) -> None
             table.prefixes[text] = value
             continue
         ordinal = role.endswith("-ordinal")
-        table.words.setdefault(text, Word(role.removesuffix("-ordinal"), value, hard, ordinal))
+        table.words.setdefault(text, NumberWord(role.removesuffix("-ordinal"), value, hard, ordinal))
         if " " in text:
             first, count = text.split(" ")[0], text.count(" ") + 1
             table.phrases[first] = max(count, table.phrases.get(first, 0))
 
 
 @lru_cache(maxsize=65536)
-def _compound(atoms: Atoms, word: str) -> tuple[Word, ...] | None:
+def _compound(atoms: Atoms, word: str) -> tuple[NumberWord, ...] | None:
     for size in range(min(len(word), atoms.longest), 0, -1):
         atom = atoms.words.get(word[:size])
         if atom is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from harness.language.numerals import figures
-from harness.language.numerals.han_numbers import DIGIT, FIGURES, product, value_of
+from harness.language.numerals.by_language.han_numbers import DIGIT, FIGURES, product, value_of
 from harness.language.numerals.locales import conventions
 from harness.language.numerals.numeral import Numeral
 
@@ -54,7 +54,7 @@ _JAPANESE = _Words(
     decade="年代",
     century="世紀",
     month="月(?!間|収|給|額)",
-    day="日(?!間|目|連続|以上|ぶり|分)",
+    day="日(?!間|目|連続|以上|ぶり|分|当たり|あたり)",
     hour="時(?!間|代|期|点)",
     afternoon="(?:午後|夜|夕方)$",
     fraction="分の",
@@ -154,7 +154,9 @@ def _form(plain: str, start: int, reader: _Reader) -> tuple[list[Numeral], int] 
     return None if read is None or re.match(r"[十百千万億兆]", plain[read[1] : read[1] + 1]) else read
 
 
-def _numerals(plain: str, m: re.Match[str], reader: _Reader) -> list[Numeral]:
+def _numerals(  # noqa: PLR0911 - one form a line
+    plain: str, m: re.Match[str], reader: _Reader
+) -> list[Numeral]:
     if m["era"] is not None:
         year = Fraction(1) if m["of"] == "元" else value_of(m["of"])
         if year is None:
@@ -162,7 +164,9 @@ def _numerals(plain: str, m: re.Match[str], reader: _Reader) -> list[Numeral]:
         return [Numeral(*m.span("era"), "", "year", year + _ERAS[m["name"]], True, frozenset({year}))]
     if m["fraction"] is not None:
         bottom, top = value_of(m["bottom"]), value_of(m["top"])
-        return [Numeral(*m.span("fraction"), "", "fraction", top / bottom)] if top and bottom else []
+        if not top or not bottom:
+            return []
+        return [Numeral(*m.span("fraction"), "", "fraction", top / bottom, True, _NONE, ((top, bottom),))]
     if m["clock"] is not None:
         minute = Fraction(m["minute"])
         return [_hour(plain, *m.span("hour"), reader), Numeral(*m.span("minute"), "", "time", minute, minute != 0)]
@@ -258,7 +262,7 @@ def _in_name(plain: str, start: int, end: int) -> bool:
 _LATIN_UNITS = "km m cm mm kg g mg t l ml L s h Hz kHz MHz GHz kW MW GW kWh W V KB MB GB TB C F ha cc K pm am"
 _UNITS = frozenset(_LATIN_UNITS.split())
 _AND_A_HALF = re.compile("(?:時間|年|か月|カ月|日|倍|시간|년|개월|배)[ ]?(?:半|반)")
-_JOIN = re.compile(r"[ ]?(?:[-–—~〜～]|から|または|か|、|에서|내지)[ ]?")
+_JOIN = re.compile(r"[ ]?(?:[-–—~〜～]|から|または|か|、|・|에서|내지)[ ]?")
 _SCALED = re.compile(rf"(?:{FIGURES})[ ]?([十百千万億兆]+)")
 
 
