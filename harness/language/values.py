@@ -112,6 +112,8 @@ def _alone(text: str, start: int, end: int) -> tuple[float, bool, int] | None:
     if text[start].isdecimal():
         m = _FIGURES_ALONE.match(text, start)
         return None if m is None or _goes_on(m) else (_value(m["figures"]), True, m.end("figures"))
+    if text[start].isupper():
+        return None  # may be a part of a name
     word = text[start:end].lower()
     m = _WORD_ALONE.match(text, end)
     known = None if m is None or _goes_on(m) or word in MONTHS else _word(word)

@@ -231,9 +231,14 @@ def _read(  # noqa: PLR0911 - one way to write numbers a line
             return joined, True, frozenset({last}) if either else none, ()
         return last, True, none, parts
     if signs[0] == decimal:
+        clock = parts if _CLOCK_LIKE.fullmatch(raw) else ()
         may_group = thousands and (either or group not in ".,")
-        return last, True, frozenset({joined}) if may_group else none, ()
+        return last, True, frozenset({joined}) if may_group else none, clock
     return (joined, True, frozenset({last}), parts) if thousands else (last, True, none, parts)
+
+
+# 15.30 may be half past three.
+_CLOCK_LIKE = re.compile(r"(?:[01]?\d|2[0-4])[.,][0-5]\d")
 
 
 def _in_groups(pieces: Sequence[str]) -> bool:

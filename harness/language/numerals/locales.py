@@ -26,6 +26,7 @@ class Conventions:
         either: whether both "." and "," may be the decimal sign: the countries of the language differ.
         day_first: whether 3/5 is the third of May; None where both are written.
         months: a month's name, case folded and without a full stop, to 1 to 12.
+        short_months: the same of abbreviations that are no full names.
         month_word: what stands before the number of a month where months have no names ("tháng 5").
         scales: a word after a figure, case folded, to what it multiplies by ("million", "mrd", "万").
     """
@@ -35,6 +36,7 @@ class Conventions:
     either: bool = True
     day_first: bool | None = None
     months: Mapping[str, int] = field(default_factory=dict)
+    short_months: Mapping[str, int] = field(default_factory=dict)
     scales: Mapping[str, int] = field(default_factory=dict)
     month_word: str = ""
 
@@ -53,13 +55,15 @@ def conventions(language: str) -> Conventions:
     latin = symbols.get("latn") or next(iter(symbols.values()))
     group = latin.get("group", ",")
     pattern = locale.date_formats["short"].pattern.lower()
+    months = dict(_months(locale, "wide"))
     english = primary(language) == "en"
     return Conventions(
         decimal=latin.get("decimal", "."),
         group=" " if group in _SPACES else "'" if group in "'’" else group,
         either=primary(language) in _EITHER_WAY and "_" not in str(locale),
         day_first=None if english else pattern.find("d") < pattern.find("m"),
-        months=dict(_months(locale)),
+        months=months,
+        short_months={w: n for w, n in _months(locale, "abbreviated") if w not in months},
         scales=dict(_scales(locale)),
         month_word=_month_word(locale),
     )
@@ -74,13 +78,12 @@ def _locale(language: str) -> Locale | None:
     return None
 
 
-def _months(locale: Locale) -> Iterator[tuple[str, int]]:
-    for width in ("abbreviated", "wide"):
-        for context in ("format", "stand-alone"):
-            for number, name in locale.months[context][width].items():
-                word = name.casefold().rstrip(".")
-                if len(word) > 1 and not re.search(r"[\d\s]", word):
-                    yield word, number
+def _months(locale: Locale, width: str) -> Iterator[tuple[str, int]]:
+    for context in ("format", "stand-alone"):
+        for number, name in locale.months[context][width].items():
+            word = name.casefold().rstrip(".")
+            if len(word) > 1 and not re.search(r"[\d\s]", word):
+                yield word, number
 
 
 def _month_word(locale: Locale) -> str:

@@ -32,6 +32,7 @@ class Numeral:
         also: other values that a correct rendering may have (15时 is also 3 p.m.; 80年代 is the 80s and the 1980s).
         parts: other readings, as several numerals at once (卷1/2 is a half or volumes 1 and 2; 12 500 is one number or
             two). A reading counts where all of it is on the other side.
+        near: bounds of what it may become in another system of measures (30 yards are some 27 metres).
     """
 
     start: int
@@ -42,6 +43,7 @@ class Numeral:
     hard: bool = True
     also: frozenset[Fraction] = field(default=_NONE)
     parts: tuple[tuple[Fraction, ...], ...] = ()
+    near: tuple[tuple[float, float], ...] = ()
 
     def can_be(self, value: Fraction) -> bool:
         """Whether it has this value under some reading."""
@@ -56,5 +58,7 @@ class Numeral:
             or self.value in other.also
             or other.value in self.also
             or not self.also.isdisjoint(other.also)
+            or any(low <= other.value <= high for low, high in self.near)
+            or any(low <= self.value <= high for low, high in other.near)
             or (bool(self.parts) and not set(self.parts).isdisjoint(other.parts))
         )

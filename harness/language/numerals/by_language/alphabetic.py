@@ -34,6 +34,7 @@ _NEXT = re.compile(rf"[\s\u00a0\u202f-]*({_WORD})")
 _GLUE = re.compile(r"(?:\.?[\s\u00a0\u202f]+|-)?")
 _HOURS = re.compile(r"(?P<hour>[01]?\d|2[0-4])[ \u00a0\u202f]?h(?:[ \u00a0\u202f]?(?P<minute>[0-5]\d))?(?![^\W_])")
 _PERCENT = re.compile(r"[ \u00a0\u202f]?%")
+_PERCENT_BEFORE = re.compile(r"(?:%|yüzde )$", re.IGNORECASE)
 _PERMILLE = re.compile(r"[ \u00a0\u202f]?‰")
 _CASED = r"[A-Za-z\u00c0-\u024f\u0370-\u052f]"
 _NAME_BEFORE = re.compile(rf"{_CASED}[-_]?$")
@@ -102,7 +103,7 @@ class _Reader:
                     found.extend(self._close(group))
                     group = [item]
         found.extend(self._close(group))
-        return self._share_scale(found)
+        return self._share_scale(self._join_decades(found))
 
     # Tokens
 
@@ -148,10 +149,13 @@ class _Reader:
         if not words and self.code == "he" and len(folded) > 2 and folded[0] in _HEBREW_PREFIXES:
             folded = folded[1:]
             words = words_of(folded, self.code)
-        if words and self.plain[end : end + 1] == "." and folded in self.ways.months and len(folded) < 6:
+        short = self.ways.short_months.get(folded)
+        if short is not None and not self._dated(start, end):
+            short = None
+        if short is not None:
             words = ()  # 19 sept. 1946
         if not words:
-            month = self.ways.months.get(folded)
+            month = self.ways.months.get(folded, short)
             scale = self.ways.scales.get(folded)
             if month is not None:
                 words = (NumberWord("month", Fraction(month)),)
@@ -160,6 +164,12 @@ class _Reader:
             elif m.group()[0] in "IVXL" and (value := figures.roman(m.group())) is not None:
                 words = (NumberWord("roman", Fraction(value), False),)
         return [GroupItem(start, end, w) for w in words], end
+
+    def _dated(self, start: int, end: int) -> bool:
+        """Whether an abbreviation stands between figures, as that of a month does."""
+        before = re.search(r"\d[.\s\u00a0\u202f-]*$", self.plain[max(0, start - 4) : start]) is not None
+        after = re.match(r"(\.)?[\s\u00a0\u202f-]*(\d)?", self.plain[end : end + 4])
+        return after is not None and (bool(before and after[2]) or bool(after[1] and (before or after[2])))
 
     # Groups
 
@@ -187,9 +197,7 @@ class _Reader:
         if role == "scale":
             return not (before.role == "scale" and before.value == here.word.value)
         if role in ("part", "half"):
-            if same:
-                return role == "half"
-            return before.role in ("unit", "tens", "figure") and not (role == "half" and before.role == "unit")
+            return role == "half" if same else role == "part" and before.role in ("unit", "tens", "figure")
         ranked = self.table is not None and self.table.ranks and here.word.ordinal and here.word.value > 2
         if ranked and before.role in ("unit", "figure") and (here.word.role == "unit"):
             return True
@@ -205,11 +213,12 @@ class _Reader:
             return [self._finish(group[0].figure)]
         value, kind, also = worth(group)
         hard = self._hard(group, value)
+        kind = "number" if kind == "ordinal" and not self._complete else kind
         start, end = group[0].start, group[-1].end
         parts = ((total(group[:-1]), group[-1].word.value),) if kind == "fraction" and len(group) > 1 else ()
         return [self._finish(Numeral(start, end, "", kind, value, hard, also, parts))]
 
-    def _hard(self, group: list[GroupItem], value: Fraction) -> bool:
+    def _hard(self, group: list[GroupItem], value: Fraction) -> bool:  # noqa: PLR0911 - one rule a line
         if group[0].figure is not None:
             return True
         if not self._complete:
@@ -219,6 +228,10 @@ class _Reader:
                 return False  # Hunderttausende, desetitisíce: a manner of speaking
             return value > 2 or value.denominator > 1
         word = group[0].word
+        if self.plain[group[0].start].isupper() and re.search(
+            r"[^\W\d_][,]?[\s\u00a0]$", self.plain[max(0, group[0].start - 3) : group[0].start]
+        ):
+            return False  # in the middle of a sentence: a name
         if not word.hard or word.role in ("scale", "part", "half") or value == 10:
             return False
         return value > (3 if word.ordinal else 2)
@@ -234,7 +247,7 @@ class _Reader:
             return replace(n, end=m.end(), kind="percent", value=n.value / 100, also=_scaled(n.also, 100), parts=())
         if (m := _PERMILLE.match(text, n.end)) is not None:
             return replace(n, end=m.end(), kind="fraction", value=n.value / 1000, also=_NONE)
-        if self.percent_first and text[max(0, n.start - 1) : n.start] == "%":
+        if self.percent_first and _PERCENT_BEFORE.search(text[max(0, n.start - 6) : n.start]):
             return replace(n, kind="percent", value=n.value / 100, also=_scaled(n.also, 100))
         after = _NEXT.match(text, n.end)
         role = self._role_at(after)
@@ -243,6 +256,8 @@ class _Reader:
         if role is not None and role[0] == "percent":
             return replace(n, end=role[1], kind="percent", value=n.value / 100, also=_scaled(n.also, 100), parts=())
         figure = text[n.start].isdecimal()
+        if figure and after is not None and not self._complete and n.value < 1000:
+            n = self._in_unread_words(n, after[1].casefold())
         if role is not None and role[0] in ("span", "week") and after is not None:
             tenfold = words_of(after[1].casefold(), self.code)[0].value
             n = replace(n, also=n.also | {n.value * tenfold})
@@ -251,6 +266,14 @@ class _Reader:
         if figure and n.value.denominator == 1 and n.kind == "number":
             return self._calendar(n, after)
         return n
+
+    def _in_unread_words(self, n: Numeral, word: str) -> Numeral:
+        """The word may be "percent", or a scale in a form that is not known ("milionów")."""
+        stem = word[:3]
+        also = {n.value * v for w, v in self.ways.scales.items() if len(stem) == 3 and w.startswith(stem)}
+        if n.value <= 100:
+            also.add(n.value / 100)
+        return replace(n, also=n.also | also)
 
     def _half_follows(self, end: int) -> bool:
         """Trois ans et demi: the half stands behind what is counted."""
@@ -290,12 +313,6 @@ class _Reader:
             return replace(n, kind="day")
         if 12 < value <= 24 or (value <= 12 and re.match(r"[:.]?[ \u00a0]?h\b", text[n.end : n.end + 3])):
             return n
-        if not self._complete and after is not None and value < 1000:
-            # The word may be a scale in a form that is not known ("milionów").
-            stem = after[1].casefold()[:3]
-            scales = {Fraction(v) for w, v in self.ways.scales.items() if len(stem) == 3 and w.startswith(stem)}
-            percent = {n.value / 100} if value <= 100 else set[Fraction]()
-            return replace(n, also=n.also | {n.value * v for v in scales} | percent)
         return n
 
     def _named_month(self, n: Numeral) -> bool:
@@ -304,8 +321,12 @@ class _Reader:
 
     def _decade(self, n: Numeral) -> bool:
         return (
-            re.match(r"(?:er|ern|s|-?х|-?е|-?ті|-?тих|-?ых)\b|\. let", self.plain[n.end : n.end + 6]) is not None
-            or re.search(r"(?:années|años|anos|anni|de los|los)[\s\u00a0]$", self.plain[max(0, n.start - 8) : n.start])
+            re.match(r"(?:er|ern|s|-?х|-?е|-?ті|-?тих|-?ых)\b|\.[\s\u00a0]let", self.plain[n.end : n.end + 6])
+            is not None
+            or re.search(
+                r"(?:(?:années|años|anos|anni|de los|los|latach|lat)[\s\u00a0][‘’']?|שנות ה[-\s]*)$",
+                self.plain[max(0, n.start - 8) : n.start],
+            )
             is not None
         )
 
@@ -320,8 +341,22 @@ class _Reader:
         if word.role == "month":
             near = re.search(r"\d[\s\u00a0\u202f.]*(?:de |d')?$", self.plain[max(0, start - 6) : start]) is not None
             follows = re.match(r"\.?[\s\u00a0\u202f,]*(?:de |del )?\d", self.plain[end : end + 9]) is not None
-            return Numeral(start, end, "", "month", word.value, (near or follows) and self._complete)
+            return Numeral(start, end, "", "month", word.value, (near or follows) and word.hard and self._complete)
         return Numeral(start, end, "", "number" if word.role == "roman" else "multiple", word.value, False)
+
+    def _join_decades(self, found: list[Numeral]) -> list[Numeral]:
+        """30. let 20. století: the 1930s, and the century may go unsaid."""
+        for i in range(len(found) - 1):
+            decade, century = found[i], found[i + 1]
+            if decade.kind != "decade" or not 0 <= century.start - decade.end <= 12 or not 1 < century.value <= 21:
+                continue
+            role = self._role_at(
+                _NEXT.match(self.plain, century.end + (self.plain[century.end : century.end + 1] == "."))
+            )
+            if role is not None and role[0] == "span":
+                found[i] = replace(decade, also=decade.also | {(century.value - 1) * 100 + decade.value % 100})
+                found[i + 1] = replace(century, hard=False)
+        return found
 
     def _share_scale(self, found: list[Numeral]) -> list[Numeral]:
         """4-5 Millionen, 3 bis 5 Prozent: the first number takes the scale of the second as well."""

@@ -66,6 +66,7 @@ _PATTERN = re.compile(
 _PATTERN_EVENT = re.compile(EVENT)
 _YEAR = re.compile("年(?!级)")
 _LIST = re.compile("[一二三四五六七八九]+")
+_LATIN_BEFORE = re.compile("[A-Za-z][-_]?$")
 _SCALE_AFTER = re.compile(r"\s?([十百千万萬亿億]+)")
 # 千 before one of these belongs to the unit.
 _KILO = re.compile("米|克|瓦|卡|赫|伏|帕|焦|字节|比特|升|欧|牛|安")
@@ -124,7 +125,7 @@ def _form(text: str, start: int) -> tuple[list[Numeral], int] | None:
     """Dates, fractions and the like, whose form says what they are."""
     if not (text[start].isdecimal() or text[start] in figures.VULGAR):
         return None
-    if start and text[start - 1].isascii() and (text[start - 1].isalpha() or text[start - 1] in "-_"):
+    if _LATIN_BEFORE.search(text[max(0, start - 2) : start]):
         return None
     if _PATTERN_EVENT.match(text, start):
         return None

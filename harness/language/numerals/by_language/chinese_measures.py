@@ -66,7 +66,7 @@ def calendar(  # noqa: PLR0911 - one unit of time a line
     if rest.startswith("年代"):
         return _decade(start, end, value, before)
     if rest.startswith("世纪"):
-        decade = re.match("世纪(?:[0-9]{2}|[一二三四五六七八九]{1,2}十)年代", rest)
+        decade = re.match("世纪[ ]?(?:[0-9]{2}|[一二三四五六七八九]{1,2}十)[ ]?年代", rest)
         hard = (arabic or length > 1) and not decade
         return Numeral(start, end, "", "century", value, hard, frozenset({(value - 1) * 100}))
     if rest.startswith("年") and 1000 <= value < 2200 and (arabic or length == 4):

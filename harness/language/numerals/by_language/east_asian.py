@@ -18,7 +18,10 @@ from harness.language.numerals.numeral import Numeral
 
 _NONE: frozenset[Fraction] = frozenset()
 _KANJI = "零〇一二三四五六七八九十百千万億兆壱弐参"
-_MIXED = rf"(?:{FIGURES})(?:[ ]?[余数]?[十百千万億兆]+(?:[ ]?(?:{FIGURES})[十百千万億兆]+)*(?:{FIGURES})?)?"
+_MIXED = (
+    rf"(?:{FIGURES})(?:[ ]?[余数]?[十百千万億兆]+(?:[ ]?(?:{FIGURES})[ ]?[十百千万億兆]+)*"
+    rf"(?:{FIGURES}|[ ](?:\d{{4}}|\d,\d{{3}})(?![\d,]))?)?"
+)
 _NUMBER = rf"(?:{_MIXED}|[{_KANJI}]+)"
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 _HANGUL_UNITS = str.maketrans("십백천만억조", "十百千万億兆")
@@ -86,7 +89,7 @@ _KOREAN = _Words(
     times="배",
     ordinal="제[ ]?(?=[0-9])",
     vague="수(?=[십백천만억])",
-    counter="명|개|번|회|년|월|일|시|분|초|건|곳|대|장|권|살|세|배|위|차|가지|층|마리",
+    counter="명|개|번|회|주|달|점|가구|시간|년|월|일|시|분|초|건|곳|대|장|권|살|세|배|위|차|가지|층|마리",
     loose={
         "한 ": 1, "하나": 1, "두 ": 2, "둘": 2, "세 ": 3, "셋": 3, "네 ": 4, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7,
         "여덟": 8, "아홉": 9, "열 ": 10, "스무": 20, "스물": 20, "서른": 30, "마흔": 40, "첫": 1, "백만": 10**6,
@@ -148,7 +151,7 @@ def _read(text: str, plain: str, reader: _Reader) -> tuple[Numeral, ...]:
 
 
 def _form(plain: str, start: int, reader: _Reader) -> tuple[list[Numeral], int] | None:
-    if start and plain[start - 1].isascii() and (plain[start - 1].isalpha() or plain[start - 1] in "-_"):
+    if _LATIN_BEFORE.search(plain[max(0, start - 2) : start]):
         return None
     read = figures.special(plain, start, reader.ways)
     return None if read is None or re.match(r"[十百千万億兆]", plain[read[1] : read[1] + 1]) else read
@@ -173,6 +176,8 @@ def _numerals(  # noqa: PLR0911 - one form a line
     if m["vague"] is not None:
         units = m["about"].translate(_HANGUL_UNITS)
         return [Numeral(m.start("vague"), m.end("about"), "", "number", Fraction(product(units)), False)]
+    if m["half"] is not None and re.search(r"\d[時시][ ]?$", plain[max(0, m.start() - 3) : m.start()]):
+        return [Numeral(m.start(), m.start() + 1, "", "time", Fraction(30), False)]
     if m["half"] is not None:
         whole = 6 if "年" in m["half"] or m["half"] == "반년" else 50 if m["half"] in ("半世紀", "반세기") else None
         also = _NONE if whole is None else frozenset({Fraction(whole)})
@@ -205,7 +210,7 @@ def _number(plain: str, m: re.Match[str], reader: _Reader) -> list[Numeral]:
 
 
 def _hard(plain: str, raw: str, end: int, value: Fraction, reader: _Reader) -> bool:
-    counted = reader.counter.match(plain, end) is not None
+    counted = reader.counter.match(plain, end + plain.startswith(" ", end)) is not None
     if raw[0].isdecimal():
         return raw != "1" or not counted
     return counted and value > 2 and (len(raw) > 1 or raw not in "十百千万億")
@@ -259,6 +264,7 @@ def _in_name(plain: str, start: int, end: int) -> bool:
     return after is not None and after.group() not in _UNITS
 
 
+_LATIN_BEFORE = re.compile("[A-Za-z][-_]?$")
 _LATIN_UNITS = "km m cm mm kg g mg t l ml L s h Hz kHz MHz GHz kW MW GW kWh W V KB MB GB TB C F ha cc K pm am"
 _UNITS = frozenset(_LATIN_UNITS.split())
 _AND_A_HALF = re.compile("(?:時間|年|か月|カ月|日|倍|시간|년|개월|배)[ ]?(?:半|반)")

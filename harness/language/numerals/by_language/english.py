@@ -21,6 +21,7 @@ from harness.language.numerals.by_language.english_words import (
     WORDS,
 )
 from harness.language.numerals.locales import conventions
+from harness.language.numerals.measures import converted
 from harness.language.numerals.numeral import Numeral
 
 _START = re.compile(
@@ -44,6 +45,8 @@ _MONTH_BEFORE = re.compile(
 )
 _MONTH_AFTER = re.compile(r"\.?\s*,?\s*(?:the\s+)?\d|\s*[-–/]|\s+(?:and|to|through)\s+[A-Z]")
 # Figures that touch a currency are no part of a name.
+_TITLE_BEFORE = re.compile(r"[a-z,] $")
+_TITLE_AFTER = re.compile(r" [A-Z]")
 _CURRENCY = re.compile(
     r"(?<![A-Za-z])(?:rmb?|usd?|eur|cny|gbp|hkd?|jpy|cad|aud|chf|inr|rs|ntd?|sgd|sek|czk|uah|kc|no)-?$", re.IGNORECASE
 )
@@ -93,7 +96,14 @@ def read_at(text: str, start: int, end: int) -> tuple[list[Numeral], int]:
     if m is None:
         return [], start
     if m["run"] is not None:
-        return run(text, start)
+        found, after = run(text, start)
+        if (
+            word[0].isupper()
+            and _TITLE_BEFORE.search(text[max(0, start - 12) : start])
+            and _TITLE_AFTER.match(text, end)
+        ):
+            found = [replace(n, hard=False) for n in found]  # the Four Corners
+        return found, after
     return _other(text, m), m.end()
 
 
@@ -165,6 +175,8 @@ def month_at(text: str, start: int, end: int) -> list[Numeral]:
     word = text[start:end]
     before = _MONTH_BEFORE.search(text[max(0, start - 10) : start]) is not None
     after = _MONTH_AFTER.match(text[end : end + 12]) is not None
+    if re.search(r"[A-Za-z]-$", text[max(0, start - 2) : start]):
+        return [Numeral(start, end, word, "month", Fraction(MONTHS[lower(word)]), False)]  # quasi-Teresa-May
     clear = lower(word) not in ("may", "march", "mar", "sep", "dec", "jan", "jun")
     if not word[0].isupper():
         return []
@@ -176,6 +188,10 @@ def share_scale(text: str, found: list[Numeral]) -> list[Numeral]:
     for i in range(len(found) - 1):
         first, second = found[i], found[i + 1]
         if first.kind != "number" or not first.hard or not _JOIN.fullmatch(text, first.end, second.start):
+            continue
+        near = converted(text, second.end, first.value) if second.near else ()
+        if near:
+            found[i] = replace(first, near=near)
             continue
         if second.kind == "percent" and first.value < 1000:
             also = first.also | {first.value / 100}

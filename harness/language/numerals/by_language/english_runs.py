@@ -20,6 +20,7 @@ from harness.language.numerals.by_language.english_words import (
     WORDS,
     words,
 )
+from harness.language.numerals.measures import converted
 from harness.language.numerals.numeral import Numeral
 
 FIGURES = r"\d{1,2}(?:,\d{2})+,\d{3}(?![\d])|\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -40,13 +41,14 @@ def longest_first(words: set[str]) -> str:
 
 
 _ATOM = re.compile(
-    rf"(?P<figures>{FIGURES})(?P<suffix>st|nd|rd|th|bn|tn|mn|k|m|b)?(?![A-Za-z0-9]|[.,]\d)"
+    rf"(?P<figures>{FIGURES})(?P<suffix>st|nd|rd|th|thousand|million|billion|trillion|bn|tn|mn|k|m|b)?(?![A-Za-z0-9]|[.,]\d)"
     rf"|(?P<word>{longest_first(WORDS)})(?![A-Za-z])",
     re.IGNORECASE,
 )
 _GLUE = re.compile(r"(?:\s*-\s*|,?\s+)(?:and[\s-]+(?:a[\s-]+)?)?", re.IGNORECASE)
 PERCENT = re.compile(r"\s*%|\s*-?\s*(?:percent|per cent|percentage|pct)\b|\s*-?\s*percentage points?\b", re.IGNORECASE)
 _CLOCK_AFTER = re.compile(r"\s*(?:(?P<pm>p\.?m\b)|a\.?m\b|o['’]clock)", re.IGNORECASE)
+_POINTS = re.compile(r"\s+points?\b", re.IGNORECASE)
 _TIMES = re.compile(r"\s*-?\s*(?:times|fold)\b", re.IGNORECASE)
 _CENTURY = re.compile(r"[\s-]*century\b", re.IGNORECASE)
 FIGURE = re.compile(FIGURES)
@@ -113,6 +115,8 @@ def _part(m: re.Match[str]) -> _Part:
         suffix = lower(m["suffix"] or "")
         if suffix in ("st", "nd", "rd", "th"):
             return _Part(m.start(), m.end(), value, "figures-ordinal")
+        if suffix in SCALES:
+            return _Part(m.start(), m.end(), value * SCALES[suffix], "closed")
         if suffix in ABBREVIATED:
             return _Part(m.start(), m.end(), value * ABBREVIATED[suffix], "closed")
         if suffix:
@@ -157,7 +161,9 @@ def _joins(  # noqa: PLR0911 - one rule a line
         if linked and here.value == 2:
             here.role = "half"
             return True
-        return not linked and before.role in ("unit", "tens")
+        return not linked and here.value > 2 and before.role in ("unit", "tens")
+    if before.role == "scale" and group[0].role == "figures" and not linked:
+        return False  # 1.7 million four years ago
     if before.role == "scale":
         return here.value < before.value and before.value != 12 and any(p.role != "scale" for p in group)
     if linked:
@@ -231,6 +237,10 @@ def _suffixed(  # noqa: PLR0911 - one rule a line
     kind, hard = kind_hard
     if m := PERCENT.match(text, end):
         return Numeral(start, m.end(), text[start : m.end()], "percent", value / 100)
+    if near := converted(text, end, value):
+        return Numeral(start, end, text[start:end], kind, value, hard, near=near)
+    if m := _POINTS.match(text, end):
+        return Numeral(start, end, text[start:end], kind, value, hard, frozenset({value / 100}))
     if m := _CLOCK_AFTER.match(text, end):
         also = frozenset({value + 12}) if value <= 12 and m["pm"] else frozenset[Fraction]()
         return Numeral(start, m.end(), text[start : m.end()], "time", value, hard, also)

@@ -60,6 +60,8 @@ def worth(group: Sequence[GroupItem]) -> tuple[Fraction, str, frozenset[Fraction
     also = _NONE
     if first.figure is not None and len(items) == 2 and last.role == "scale":
         also = frozenset(v * last.value for v in first.figure.also)
+        if not last.hard:
+            also |= {first.figure.value}
     kind = "ordinal" if last.ordinal else "fraction" if last.role == "half" and len(items) == 1 else "number"
     return value, kind, also
 
@@ -96,6 +98,9 @@ def words_of(folded: str, code: str) -> tuple[NumberWord, ...]:
 
 def _prefixed(folded: str, table: WordTable) -> tuple[NumberWord, ...]:
     """Words that begin with a number and go on with what it counts: dreijährig, пятилетний."""
+    for stem, month in table.month_stems.items():
+        if folded.startswith(stem):
+            return (NumberWord("month", month, False),)
     for size in range(len(folded) - 3, 2, -1):
         head = folded[:size]
         value = table.prefixes.get(head)
