@@ -102,7 +102,7 @@ def read_at(text: str, start: int, end: int) -> tuple[list[Numeral], int]:
             and _TITLE_BEFORE.search(text[max(0, start - 12) : start])
             and _TITLE_AFTER.match(text, end)
         ):
-            found = [replace(n, hard=False) for n in found]  # the Four Corners
+            found = [replace(n, hard=n.hard and n.kind == "ordinal") for n in found]  # the Four Corners
         return found, after
     return _other(text, m), m.end()
 
