@@ -106,6 +106,7 @@ def test_it_says_what_is_missing_and_what_is_extra() -> None:
         "precision": 0.5,
         "missing": [{"text": "23", "kind": "number", "value": "23", "start": 6, "end": 8}],
         "extra": [{"text": "32", "kind": "number", "value": "32", "start": 13, "end": 15}],
+        "note": "the source's “23” is not in the hypothesis; “32” is not in the source",
         "flags": ["number-mismatch"],
     }
     assert Numbers().explain([unit("好", "Good")]) == [{}]

@@ -18,10 +18,10 @@ VERSION = "2"
 class Numbers(CarriedOver):
     """Fidelity of numbers, 0 to 100: the F1 of the source's numerals in the hypothesis. No reference is needed.
 
-    Every certain numeral of the source (figures, dates, ordinals, percentages, quantities with 万 and 亿, numbers in
-    characters that count something) must be in the hypothesis in some form with the same value; every certain numeral
-    of the hypothesis must be in the source. F1 and not recall, since a wrong number is both a loss and an invention,
-    and recall alone would reward a system that lists numbers.
+    Every certain numeral of the source (figures, dates, ordinals, percentages, scales, number words) must be in the
+    hypothesis in some form with the same value; every certain numeral of the hypothesis must be in the source. F1 and
+    not recall, since a wrong number is both a loss and an invention, and recall alone would reward a system that lists
+    numbers.
 
     The statistics of a segment are [kept, wanted, extra]: numerals of the source that are in the hypothesis, numerals
     of the source, numerals of the hypothesis that are not in the source. Precision is kept / (kept + extra), recall
@@ -61,7 +61,7 @@ class Numbers(CarriedOver):
         return share(2 * kept, wanted + kept + extra)
 
     def explain(self, units: Sequence[ScoringUnit]) -> Sequence[Mapping[str, Json]]:
-        """What is missing and what is extra, with spans and values, and the segment's precision and recall."""
+        """What is missing and what is extra, in words and with spans and values; the segment's precision and recall."""
         return [self._note(unit) for unit in units]
 
     def _compare(self, unit: ScoringUnit) -> Matching:
@@ -83,8 +83,20 @@ class Numbers(CarriedOver):
         if found.extra:
             note["extra"] = [_describe(n) for n in found.extra]
         if found.missing or found.extra:
+            note["note"] = _sentence(found)
             note["flags"] = ["number-mismatch"]
         return note
+
+
+def _sentence(found: Matching) -> str:
+    """What is wrong, in the words of the two texts."""
+    lost = ", ".join(f"“{n.text}”" for n in found.missing)
+    new = ", ".join(f"“{n.text}”" for n in found.extra)
+    parts = [
+        f"the source's {lost} is not in the hypothesis" if lost else "",
+        f"{new} is not in the source" if new else "",
+    ]
+    return "; ".join(p for p in parts if p)
 
 
 def _describe(n: Numeral) -> Mapping[str, Json]:
