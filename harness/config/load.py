@@ -52,6 +52,27 @@ def load_config(path: Path, catalogues: Catalogues, environment: Mapping[str, st
     )
 
 
+def load_metrics(path: Path, catalogues: Catalogues, environment: Mapping[str, str]) -> tuple[MetricSpec, ...]:
+    """The `metrics` of a config, whatever else it holds; the rest is not looked at.
+
+    Raises:
+        ConfigError: there are none, or one is invalid, with file and line.
+        UserError: the file is missing or is not text.
+    """
+    reader = YamlReader(path, environment)
+    entries = reader.mapping("config", ConfigKeys.model_fields).get("metrics")
+    if not isinstance(entries, list) or not entries:
+        raise reader.error("there is no list of metrics.", ("metrics",), allowed="metrics: [bleu, chrf]")
+    found: list[MetricSpec] = []
+    for index, entry in enumerate(entries):
+        keys = {"metric": entry} if isinstance(entry, str) else entry
+        if not isinstance(keys, dict):
+            raise reader.error(f"a metric is {entry!r}.", ("metrics", index), allowed="a name, or a mapping")
+        found.append(_metric(keys, index, reader, catalogues.metrics))
+    reader.unique([m.name for m in found], "metrics", "metric")
+    return tuple(found)
+
+
 def _system(entry: dict[str, Any], index: int, reader: YamlReader, registry: Registry[Any]) -> SystemSpec:
     where = ("systems", index)
     backend = reader.text(entry, "backend", where)

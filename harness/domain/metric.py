@@ -83,6 +83,10 @@ class Signature:
         """The value of one field, or None."""
         return dict(self.fields).get(key)
 
+    def varying_references(self) -> Signature:
+        """The same signature for segments that differ in the number of references, as sacreBLEU writes it."""
+        return Signature(self.name, tuple((k, "var" if k == "nrefs" else v) for k, v in self.fields))
+
     def extended(self, *fields: tuple[str, str]) -> Signature:
         """The same signature with more fields at its end."""
         return Signature(self.name, self.fields + fields)

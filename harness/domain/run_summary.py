@@ -19,6 +19,8 @@ class TestSetSummary:
     Attributes:
         excluded: flag to the number of segments that it keeps out of scoring.
         fingerprint: `TestSet.fingerprint`; equal fingerprints mean comparable scores.
+        reference_counts: number of references to the number of scored segments that have so many; empty for runs that
+            did not record it.
     """
 
     __test__ = False
@@ -32,6 +34,7 @@ class TestSetSummary:
     excluded: Mapping[str, int]
     references: tuple[str, ...]
     fingerprint: str
+    reference_counts: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, test_set: TestSet) -> TestSetSummary:
@@ -47,6 +50,7 @@ class TestSetSummary:
             excluded=dict(sorted(excluded.items())),
             references=tuple(test_set.references),
             fingerprint=test_set.fingerprint,
+            reference_counts=test_set.reference_counts,
         )
 
 

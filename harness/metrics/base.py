@@ -26,7 +26,7 @@ class Metric(Protocol):
     levels: frozenset[Level]
 
     def signature(self, n_refs: int) -> Signature:
-        """Everything the score depends on besides the data; `n_refs` is the number of references per segment."""
+        """Everything the score depends on besides the data; `n_refs` is the most references that a segment has."""
         ...
 
     def segment_stats(self, units: Sequence[ScoringUnit]) -> Array:
@@ -61,6 +61,13 @@ class Reports(Protocol):
     """
 
     progress: Callable[[int, int], None] | None
+
+
+@runtime_checkable
+class Cautions(Protocol):
+    """A metric that knows where it says little: `caution` is one sentence for the run's notes, or ""."""
+
+    caution: str
 
 
 @runtime_checkable

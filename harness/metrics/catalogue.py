@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from harness.metrics.base import Metric
 from harness.registry import Registry, Row
 
@@ -14,6 +17,13 @@ metrics: Registry[Metric] = Registry(
             "harness.metrics.lexical.bleu:Bleu",
             "BLEU (Papineni et al. 2002), as sacreBLEU computes it",
             citation="Papineni et al. 2002, https://aclanthology.org/P02-1040/",
+            digits=1,
+        ),
+        "spbleu": Row(
+            "harness.metrics.lexical.bleu:SpBleu",
+            "BLEU over SentencePiece units (Goyal et al. 2022), for any target language",
+            extra="spbleu",
+            citation="Goyal et al. 2022, https://aclanthology.org/2022.tacl-1.30/",
             digits=1,
         ),
         "chrf": Row(
@@ -88,3 +98,19 @@ metrics: Registry[Metric] = Registry(
     },
     group="harness.metrics",
 )
+
+
+def create_for(metric: str, pair: str, name: str, parameters: Mapping[str, Any]) -> Metric:
+    """A metric for a language pair; its entry's own `pair`, where it has one, goes before.
+
+    Raises:
+        UserError: no such metric or parameter.
+        InfrastructureError: it is not available here.
+    """
+    own = {"pair": pair, **parameters} if takes_pair(metric) else parameters
+    return metrics.create(metric, name=name, **own)
+
+
+def takes_pair(metric: str) -> bool:
+    """Whether a metric differs between language pairs."""
+    return "pair" in metrics.parameters(metric)

@@ -13,13 +13,16 @@ Groups = dict[tuple[str, ...], list[int]]
 def group_by_references(metric: str, units: Sequence[ScoringUnit]) -> Groups:
     """Positions of the units that share their references: usually one unit per system.
 
+    Units may differ in the number of references: one that is missing is not among a unit's.
+
     Raises:
-        InputError: units differ in the number of references, or have none.
+        InputError: a unit has none, or a text that is no text.
     """
     groups: Groups = {}
     for position, unit in enumerate(units):
+        if not isinstance(unit.hypothesis, str):
+            raise _no_text(metric, unit, "hypothesis", unit.hypothesis)
         groups.setdefault(unit.references, []).append(position)
-    expected = len(units[0].references) if units else 1
     for references, positions in groups.items():
         unit = units[positions[0]]
         if not references:
@@ -27,10 +30,15 @@ def group_by_references(metric: str, units: Sequence[ScoringUnit]) -> Groups:
                 f"{metric} needs a reference, and segment {unit.segment} of {unit.test_set} has none.",
                 remedy="give references, or choose a metric that needs none",
             )
-        if len(references) != expected:
-            raise InputError(
-                f"{metric} needs the same number of references everywhere: segment {units[0].segment} of "
-                f"{units[0].test_set} has {expected}, segment {unit.segment} of {unit.test_set} has {len(references)}.",
-                remedy="complete the references, or leave the incomplete one out",
-            )
+        for reference in references:
+            if not isinstance(reference, str):
+                raise _no_text(metric, unit, "reference", reference)
     return groups
+
+
+def _no_text(metric: str, unit: ScoringUnit, what: str, value: object) -> InputError:
+    return InputError(
+        f"{metric} got a {what} of segment {unit.segment} of {unit.test_set} that is no text but "
+        f"{'None' if value is None else f'a value of the type {type(value).__name__}'}.",
+        allowed="text; a hypothesis that failed, or a reference that is missing, is left out",
+    )

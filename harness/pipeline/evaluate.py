@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 
 from harness.backends.base import Traits
+from harness.config.metric_choice import chosen_metrics
 from harness.domain import (
     Hypothesis,
+    Json,
     LangPair,
     MetricSpec,
     Run,
@@ -20,7 +22,9 @@ from harness.domain import (
     TestSet,
     sha256_of,
 )
+from harness.domain.corpus import check_texts
 from harness.errors import InputError
+from harness.metrics.catalogue import metrics as catalogue
 from harness.pipeline.job import Job
 from harness.pipeline.run_job import run_job_with
 from harness.version import __version__
@@ -30,7 +34,7 @@ def evaluate(
     test_set: TestSet,
     hypotheses: Mapping[str, Sequence[str | None]],
     *,
-    metrics: Sequence[str | MetricSpec] = ("bleu", "chrf"),
+    metrics: Sequence[str | Mapping[str, Json] | MetricSpec] = ("bleu", "chrf"),
     statistics: StatisticsSpec | None = None,
     baseline: str | None = None,
 ) -> Run:
@@ -39,7 +43,8 @@ def evaluate(
     Args:
         test_set: what was translated.
         hypotheses: system to one text per segment, in the order of `test_set.segments`; None where it failed.
-        metrics: catalogue names, or MetricSpec where a metric has parameters.
+        metrics: catalogue names, with parameters where one has them ("bleu:tokenizer=zh"); or entries as in a config
+            ({"metric": "bleu", "name": "lc", "lowercase": True}); or MetricSpec.
         statistics: resamples, seed, level; the defaults of a config otherwise.
         baseline: the system that the others are compared with.
 
@@ -51,17 +56,20 @@ def evaluate(
         UserError: a metric that nobody registered.
     """
     for name, texts in hypotheses.items():
+        if isinstance(texts, (str, bytes)):
+            raise InputError(f"The hypotheses of '{name}' are one text.", allowed="a list of texts, one per segment")
         if len(texts) != len(test_set.segments):
             raise InputError(
                 f"The system '{name}' has {len(texts)} hypotheses for the {len(test_set.segments)} segments of "
                 f"'{test_set.name}'.",
                 allowed="one per segment, in order; None where the system failed",
             )
+        check_texts([text for text in texts if text is not None], f"The list of hypotheses of the system '{name}'")
     spec = RunSpec(
         name=f"evaluate-{test_set.name}",
         test_sets=(test_set.name,),
         systems=tuple(SystemSpec(name, "given") for name in hypotheses),
-        metrics=tuple(m if isinstance(m, MetricSpec) else MetricSpec(m, m) for m in metrics),
+        metrics=chosen_metrics(metrics, catalogue),
         statistics=statistics or StatisticsSpec(),
         baseline=baseline,
     )

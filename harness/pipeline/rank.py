@@ -12,7 +12,7 @@ import numpy.typing as npt
 from harness.backends.base import Backend
 from harness.domain import Comparison, Json, Signature, StatisticsSpec, SystemScore
 from harness.pipeline.job import Job
-from harness.pipeline.score import MetricScores
+from harness.pipeline.score import MetricScores, signature_on
 from harness.stats import Analysis, analyse
 
 Mask = npt.NDArray[np.bool_]
@@ -43,7 +43,7 @@ def rank(job: Job, part: MetricScores, engines: Sequence[Backend]) -> RankedMetr
         name = engine.system.name
         rows = coverage.shared if name in coverage.complete else coverage.valid(name)
         own = joint if name in coverage.complete else _analysis(part, [name], rows, spec) if rows.any() else None
-        signature = part.metric.signature(len(part.test_set.references))
+        signature = signature_on(part.metric, part.test_set)
         low, high = own.intervals[name] if own is not None else (None, None)
         ranked = joint is not None and name in coverage.complete
         best, worst = joint.rank_ranges[name] if joint is not None and ranked else (None, None)

@@ -20,7 +20,8 @@ from harness.domain import (
     TestSet,
     mean_of,
 )
-from harness.metrics.catalogue import metrics
+from harness.metrics.catalogue import create_for
+from harness.pipeline.score import signature_on
 from harness.pipeline.scoring_units import scoring_units
 from harness.stats.resample import Aggregate
 
@@ -112,7 +113,8 @@ def measure(subject: Subject) -> PairedStatistics:
     stored = _stored(subject) if len(same) == 1 else None
     if stored is not None:
         return _common(subject, stored, stored, mean_of, Signature.parse(same.pop()))
-    metric = metrics.create(subject.metric.metric, name=subject.metric.name, **subject.parameters)
+    pair = str(subject.test_set.pair)
+    metric = create_for(subject.metric.metric, pair, subject.metric.name, subject.parameters)
     units, places = scoring_units(subject.test_set, subject.outputs)
     stats = np.asarray(metric.segment_stats(units), dtype=np.float64)
     scores = np.asarray(metric.segment_scores(stats), dtype=np.float64)
@@ -121,7 +123,7 @@ def measure(subject: Subject) -> PairedStatistics:
     values = {label: np.full(n, np.nan) for label in subject.outputs}
     for unit, place, row, value in zip(units, places, stats, scores, strict=True):
         rows[unit.system][place], values[unit.system][place] = row, value
-    signature = metric.signature(len(subject.test_set.references))
+    signature = signature_on(metric, subject.test_set)
     return _common(subject, rows, values, metric.aggregate, signature)
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from harness.backends.base import Backend, system_of
 from harness.domain import LangPair, MetricGap, MetricInfo, Outputs, Run
 from harness.errors import InfrastructureError
-from harness.metrics.base import Metric
+from harness.metrics.base import Cautions, Metric
 from harness.metrics.describe import digits_of
 from harness.pipeline.job import Job
 from harness.pipeline.rank import merged_notes, rank
@@ -32,7 +32,6 @@ def run_job_with(job: Job, engines: Sequence[Backend]) -> Run:
     timings: dict[str, float] = {}
     pairs = list(dict.fromkeys(t.pair for t in job.test_sets))
     measures, gaps = build_metrics(job.spec.metrics, pairs)
-    kinds = {m.name: m.metric for m in job.spec.metrics}
     with _timed(job, timings, "translate"):
         outputs, costs = translate(job, engines)
     with _timed(job, timings, "score"):
@@ -51,14 +50,24 @@ def run_job_with(job: Job, engines: Sequence[Backend]) -> Run:
         scores=tuple(s for part in ranked for s in part.scores),
         comparisons=tuple(c for part in ranked for c in part.comparisons),
         gaps=tuple(gaps),
-        metrics=tuple(
-            MetricInfo(m.name, kinds[m.name], m.higher_is_better, digits_of(m, kinds[m.name]))
-            for m in measures[pairs[0]]
-        ),
-        notes=merged_notes(ranked),
+        metrics=_columns(job, measures),
+        notes=(*_cautions(measures), *merged_notes(ranked)),
         costs=costs,
         timings=timings,
     )
+
+
+def _columns(job: Job, measures: Mapping[LangPair, Sequence[Metric]]) -> tuple[MetricInfo, ...]:
+    """The columns in the order of the config; a metric may be there for some pairs only."""
+    by_name = {m.name: m for of_pair in measures.values() for m in of_pair}
+    found = ((spec, by_name[spec.name]) for spec in job.spec.metrics if spec.name in by_name)
+    return tuple(MetricInfo(s.name, s.metric, m.higher_is_better, digits_of(m, s.metric)) for s, m in found)
+
+
+def _cautions(measures: Mapping[LangPair, Sequence[Metric]]) -> list[str]:
+    """What metrics say of their own fitness for a pair, each once."""
+    every = (m for of_pair in measures.values() for m in of_pair)
+    return [text for text in dict.fromkeys(m.caution for m in every if isinstance(m, Cautions)) if text]
 
 
 def _score_all(

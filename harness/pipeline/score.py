@@ -8,10 +8,10 @@ from math import isnan
 
 import numpy as np
 
-from harness.domain import Array, Json, LangPair, MetricGap, MetricSpec, Outputs, TestSet
+from harness.domain import Array, Json, LangPair, MetricGap, MetricSpec, Outputs, Signature, TestSet
 from harness.errors import InfrastructureError, MetricError
 from harness.metrics.base import Explains, Metric, Reports
-from harness.metrics.catalogue import metrics
+from harness.metrics.catalogue import create_for, takes_pair
 from harness.pipeline.job import Job
 from harness.pipeline.scoring_units import scoring_units
 
@@ -45,18 +45,28 @@ def build_metrics(
     built: dict[LangPair, list[Metric]] = {pair: [] for pair in pairs}
     gaps: list[MetricGap] = []
     for spec in specs:
-        by_pair = "pair" in metrics.parameters(spec.metric) and "pair" not in spec.parameters
-        try:
-            if by_pair:
-                made = {p: metrics.create(spec.metric, name=spec.name, pair=str(p), **spec.parameters) for p in pairs}
-            else:
-                made = dict.fromkeys(pairs, metrics.create(spec.metric, name=spec.name, **spec.parameters))
-        except InfrastructureError as error:
-            gaps.append(MetricGap(spec.name, error.problem, error.remedy or "", spec.optional))
-            continue
-        for pair, metric in made.items():
-            built[pair].append(metric)
+        by_pair = takes_pair(spec.metric) and "pair" not in spec.parameters
+        shared: Metric | None = None
+        gap: MetricGap | None = None
+        for pair in pairs:
+            try:
+                if shared is None:
+                    made = create_for(spec.metric, str(pair), spec.name, spec.parameters)
+                    shared = None if by_pair else made
+                built[pair].append(made if shared is None else shared)
+            except InfrastructureError as error:
+                # A tokenizer may be missing for one target language and be there for another.
+                gap = gap or MetricGap(spec.name, error.problem, error.remedy or "", spec.optional)
+        if gap is not None:
+            gaps.append(gap)
     return built, gaps
+
+
+def signature_on(metric: Metric, test_set: TestSet) -> Signature:
+    """The metric's signature for the references that the scored segments of a test set have."""
+    counts = test_set.reference_counts
+    signature = metric.signature(max(counts, default=len(test_set.references)))
+    return signature.varying_references() if len(counts) > 1 else signature
 
 
 def score(job: Job, test_set: TestSet, metric: Metric, outputs: Sequence[Outputs]) -> MetricScores:

@@ -59,6 +59,7 @@ def run_record(run: Run, system_files: Mapping[str, str], test_set_files: Mappin
                 "scored": t.scored,
                 "excluded": dict(t.excluded),
                 "references": list(t.references),
+                "reference_counts": {str(count): n for count, n in t.reference_counts.items()},
                 "info": _info_record(by_name[t.name].info),
             }
             for t in summary.test_sets
@@ -115,6 +116,7 @@ class Record:
                     excluded=r["excluded"],
                     references=tuple(r["references"]),
                     fingerprint=r["fingerprint"],
+                    reference_counts={int(count): n for count, n in r.get("reference_counts", {}).items()},
                 )
                 for r in rows
             ),

@@ -20,8 +20,8 @@ def is_table(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES
 
 
-def read_table(path: Path, *, what: str = "file", encoding: str | None = None) -> Table:
-    """Read TSV (with this project's escapes), CSV or JSON Lines by the name's suffix.
+def read_table(path: Path, *, kind: str | None = None, what: str = "file", encoding: str | None = None) -> Table:
+    """Read TSV (with this project's escapes), CSV or JSON Lines: `kind`, or by the name's suffix.
 
     Raises:
         UserError: missing or unreadable.
@@ -30,7 +30,7 @@ def read_table(path: Path, *, what: str = "file", encoding: str | None = None) -
     decoded = read_text(path, what=what, encoding=encoding)
     if not decoded.text.strip():
         raise InputError(f"The {what} {path} is empty.", remedy="check that it is the right file")
-    suffix = path.suffix.lower()
+    suffix = f".{kind}" if kind is not None else path.suffix.lower()
     if suffix == ".csv":
         table = parse_csv(decoded.text, name=str(path))
     elif suffix == ".tsv":

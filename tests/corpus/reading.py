@@ -7,7 +7,7 @@ from pathlib import Path
 
 from harness.corpus.bitext.read import read_aligned
 from harness.corpus.bitext.translation_units import Aligned
-from harness.corpus.ingest import formats
+from harness.corpus.ingest import formats, sniff
 from harness.corpus.readers.document import Document
 from harness.domain import LangPair
 
@@ -21,7 +21,7 @@ def read_document(
     encoding: str | None = None,
 ) -> tuple[Document, ...] | Aligned:
     """The documents, or the test set of a file that is aligned already."""
-    kind = formats.sniff(paths, pair, format)
+    kind = sniff.sniff(paths, pair, format)
     if kind in formats.ALIGNED:
         return read_aligned(paths, kind, pair=pair, name=name, encoding=encoding)
-    return tuple(formats.read_document(path, format=format, encoding=encoding) for path in paths)
+    return tuple(sniff.read_document(path, format=format, encoding=encoding) for path in paths)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from harness.corpus.bitext.tmx import parse_tmx, render_tmx
 from harness.corpus.bitext.translation_units import Aligned
-from harness.corpus.bitext.xliff import parse_xliff
-from harness.corpus.bitext.xliff_1_2 import render_xliff1
-from harness.corpus.bitext.xliff_2 import render_xliff2
+from harness.corpus.bitext.xliff.read_xliff import parse_xliff
+from harness.corpus.bitext.xliff.xliff_1_2 import render_xliff1
+from harness.corpus.bitext.xliff.xliff_2 import render_xliff2
 from harness.corpus.bitext.xml_text import NOT_XML
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet, TestSetInfo
 from harness.errors import InputError
@@ -85,7 +85,7 @@ def test_what_xml_cannot_carry_is_refused_with_the_segment(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_half_a_character_is_refused(name: str) -> None:
-    test_set = TestSet("s", PAIR, (Segment("a", "d", 1, Kind.SENTENCE, "x\ud800"),), {"refA": ("",)})
+    test_set = TestSet("s", PAIR, (Segment("a\ud800", "d\ud800", 1, Kind.SENTENCE, "x"),), {"refA": ("",)})
     with pytest.raises(InputError, match=r"U\+D800"):
         FORMATS[name][0](test_set)
 
@@ -238,7 +238,7 @@ EXTERNAL = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><xliff version
 
 
 @pytest.mark.parametrize("parse", [parse_tmx, parse_xliff])
-@pytest.mark.parametrize("text", [BOMB, EXTERNAL, '<!DOCTYPE tmx SYSTEM "tmx14.dtd"><tmx version="1.4"/>'])
+@pytest.mark.parametrize("text", [BOMB, EXTERNAL, '<!DOCTYPE tmx SYSTEM "tmx14.dtd" [<!ELEMENT a ANY>]><tmx/>'])
 def test_document_types_and_entities_are_refused(parse: Callable[..., Aligned], text: str) -> None:
     with pytest.raises(InputError, match="has a document type declaration"):
         parse(text.encode(), file="x")
@@ -258,7 +258,7 @@ def test_document_types_and_entities_are_refused(parse: Callable[..., Aligned], 
         (
             "<xliff version='2.0' srcLang='zh'><file id='f'><unit id='u'><segment><source>一</source>"
             "<target>one</target></segment></unit></file></xliff>",
-            "the language of its target is not said",
+            "does not say which languages it is in",
         ),
         (
             "<xliff version='2.0' srcLang='zh' trgLang='en'><file id='f'><unit id='u'><segment><source>一"
@@ -295,3 +295,176 @@ def test_deep_nesting_is_no_crash() -> None:
     )
     with pytest.raises(InputError, match="nested too deeply"):
         parse_tmx(text.encode(), file="m.tmx", pair=PAIR)
+
+
+# --- what translators' tools write ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE tmx SYSTEM "tmx14.dtd">',
+        "<!DOCTYPE tmx SYSTEM 'http://www.lisa.org/tmx/tmx14.dtd' >",
+        '<!DOCTYPE tmx PUBLIC "-//LISA OSCAR:1998//DTD for Translation Memory eXchange//EN" "tmx14.dtd">',
+        "<!-- made by hand -->\n<!DOCTYPE\n tmx>",
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_document_type_that_only_names_a_definition_is_no_danger(doctype: str, encoding: str) -> None:
+    head, body = OMEGAT.split("?>", 1)
+    text = f"{head}?>\n{doctype}{body}".replace("UTF-8", encoding)
+    assert len(parse_tmx(text.encode(encoding), file="m.tmx", pair=PAIR).test_set.segments) == 2
+
+
+def tmx(*units: Sequence[tuple[str, str]]) -> bytes:
+    """A memory of these units, each of variants in a language."""
+    inside = "".join(
+        "<tu>" + "".join(f'<tuv xml:lang="{tag}"><seg>{text}</seg></tuv>' for tag, text in unit) + "</tu>"
+        for unit in units
+    )
+    return f'<tmx version="1.4"><header/><body>{inside}</body></tmx>'.encode()
+
+
+TWO_CHINAS = tmx([("zh-CN", "水井干了。"), ("zh-TW", "水井乾了。"), ("en-GB", "The well ran dry.")])
+APART = tmx([("zh-CN", "网络"), ("en", "network")], [("ZH-TW", "網路"), ("en", "network")])
+
+
+@pytest.mark.parametrize("data", [TWO_CHINAS, APART])
+@pytest.mark.parametrize("pair", ["zh-en", "en-zh"])
+def test_two_ways_of_writing_a_language_are_two_languages(data: bytes, pair: str) -> None:
+    with pytest.raises(InputError, match=r"several variants of 'zh': zh-CN \(1\), zh-TW \(1\)") as caught:
+        parse_tmx(data, file="m.tmx", pair=LangPair.parse(pair))
+    assert "zh-CN" in (caught.value.remedy or "")
+
+
+@pytest.mark.parametrize(("pair", "text"), [("zh-CN-en", "水井干了。"), ("zh_TW-en-GB", "水井乾了。")])
+def test_the_pair_chooses_one(pair: str, text: str) -> None:
+    found = parse_tmx(TWO_CHINAS, file="m.tmx", pair=LangPair.parse(pair)).test_set
+    assert [s.source for s in found.segments] == [text]
+    assert list(found.references) == ["refA"]
+
+
+def test_regions_that_never_meet_in_a_unit_are_one_language_and_told() -> None:
+    data = tmx([("en-GB", "Water"), ("zh", "水")], [("EN-US", "Wells"), ("zh", "井")])
+    found = parse_tmx(data, file="m.tmx", pair=LangPair("zh", "en"))
+    assert found.test_set.references == {"refA": ("Water", "Wells")}
+    assert "Variants of 'en' are taken as one language: en-GB (1), en-US (1)." in found.notes
+
+
+def test_a_second_text_in_the_source_is_told() -> None:
+    data = tmx([("en", "Prices rose."), ("en", "Prices went up."), ("zh", "物价上涨。")])
+    found = parse_tmx(data, file="m.tmx", pair=LangPair("en", "zh"))
+    assert [s.source for s in found.test_set.segments] == ["Prices rose."]
+    assert "1 entries have a second text in en; the first one is taken." in found.notes
+
+
+def test_two_references_of_one_name_are_two() -> None:
+    variant = '<tuv xml:lang="en"><prop type="x-harness-reference">refA</prop><seg>{}</seg></tuv>'
+    unit = f'<tu><tuv xml:lang="zh"><seg>水</seg></tuv>{variant.format("Water")}{variant.format("Waters")}</tu>'
+    found = parse_tmx(f"<tmx><header/><body>{unit}</body></tmx>".encode(), file="m.tmx", pair=PAIR).test_set
+    assert found.references == {"refA": ("Water",), "refB": ("Waters",)}
+
+
+def xliff(units: str, attributes: str = 'source-language="zh-CN" target-language="en-US"', top: str = "") -> bytes:
+    inside = f'<file original="m" {attributes} datatype="plaintext"><body>{units}</body></file>'
+    return f'<xliff version="1.2" xmlns="urn:oasis:names:tc:xliff:document:1.2" {top}>{inside}</xliff>'.encode()
+
+
+def unit(target: str, attributes: str = "", text: str = "Peace", more: str = "") -> str:
+    return f'<trans-unit id="1" {attributes}><source>和平</source><target {target}>{text}</target>{more}</trans-unit>'
+
+
+TRANSLATE = 'translate="yes"'
+SDL = 'xmlns:sdl="http://sdl.com/FileTypes/SdlXliff/1.0"'
+
+
+@pytest.mark.parametrize(
+    ("units", "state", "approved"),
+    [
+        (unit(""), "none", True),
+        (unit("", 'approved="yes"'), "approved=yes", True),
+        (unit("", 'approved="no"'), "approved=no", False),
+        (unit('state="translated"'), "translated", True),
+        (unit('state="final"', 'approved="no"'), "final", True),
+        (unit('state="new"'), "new", False),
+        (unit('state="needs-translation"'), "needs-translation", False),
+        (unit('state="needs-review-translation"'), "needs-review-translation", False),
+        (unit('state="translated" state-qualifier="leveraged-mt"'), "leveraged-mt", False),
+        (unit('state-qualifier="mt-suggestion"', 'approved="yes"'), "approved=yes", True),
+        (unit("", 'translate="no"'), "translate=no", False),
+        (f'<group translate="no">{unit("")}</group>', "translate=no", False),
+        (f'<group translate="no">{unit("", TRANSLATE)}</group>', "none", True),
+        (unit("", text="和平"), "a copy of the source", False),
+        (unit("", 'm:confirmed="0"'), "confirmed=0", False),
+        (unit("", 'm:confirmed="1"'), "confirmed=1", True),
+        (unit("", 'mq:status="MachineTranslated"'), "MachineTranslated", False),
+        (unit("", 'mq:status="ManuallyConfirmed"'), "ManuallyConfirmed", True),
+        (unit("", more='<sdl:seg-defs><sdl:seg id="1" conf="Draft"/></sdl:seg-defs>'), "Draft", False),
+        (unit("", more='<sdl:seg-defs><sdl:seg id="1" conf="Translated"/></sdl:seg-defs>'), "Translated", True),
+        (unit("", more='<sdl:seg-defs><sdl:seg id="1"/></sdl:seg-defs>'), "Unspecified", False),
+    ],
+)
+def test_only_what_somebody_approved_is_a_reference(units: str, state: str, approved: bool) -> None:
+    top = f'{SDL} xmlns:mq="MQXliff" xmlns:m="http://www.memsource.com/mxlf/2.0"'
+    done = '<trans-unit id="0"><source>网络</source><target state="final">Network</target></trans-unit>'
+    data = xliff(done + units, top=top)
+    found = parse_xliff(data, file="a.xlf", pair=PAIR)
+    assert found.test_set.segments[1].scored is approved
+    assert any(f" {state}" in note for note in found.notes)
+    assert any(state in note and "nobody has approved" in note for note in found.notes) is not approved
+    everything = parse_xliff(data, file="a.xlf", pair=PAIR, states={"any"}).test_set
+    assert len(everything.scored) == 2
+    only = parse_xliff(data, file="a.xlf", pair=PAIR, states={state}).test_set
+    assert only.segments[1].scored
+    assert only.segments[0].scored is (state == "final")
+
+
+def test_segments_of_a_trados_unit_have_their_own_states_and_no_deleted_text() -> None:
+    marks = '<mrk mtype="seg" mid="{}">{}</mrk>'
+    source = marks.format(1, "和平。") + marks.format(2, "发展。")
+    target = marks.format(
+        1, 'Pe<mrk mtype="x-sdl-deleted">ice</mrk><mrk mtype="x-sdl-added">ace</mrk>.'
+    ) + marks.format(2, "Growth.")
+    states = '<sdl:seg-defs><sdl:seg id="1" conf="ApprovedSignOff"/><sdl:seg id="2" conf="Draft"/></sdl:seg-defs>'
+    text = (
+        f'<trans-unit id="u"><source>和平。发展。</source><seg-source>{source}</seg-source><target>{target}</target>'
+        f"{states}</trans-unit>"
+    )
+    found = parse_xliff(xliff(text, top=SDL), file="a.sdlxliff", pair=PAIR).test_set
+    assert [(s.id, s.scored) for s in found.segments] == [("u-1", True), ("u-2", False)]
+    assert found.references == {"refA": ("Peace.", "")}
+
+
+def test_xliff2_states() -> None:
+    segment = "<segment{}><source>和平</source><target>Peace</target></segment>"
+    units = "".join(
+        f'<unit id="u{i}"{translate}>{segment.format(state)}</unit>'
+        for i, (translate, state) in enumerate(
+            [("", ""), ("", ' state="initial"'), ("", ' state="reviewed"'), (' translate="no"', "")]
+        )
+    )
+    text = (
+        '<xliff xmlns="urn:oasis:names:tc:xliff:document:2.0" version="2.1" srcLang="zh" trgLang="en">'
+        f'<file id="f">{units}</file></xliff>'
+    )
+    found = parse_xliff(text.encode(), file="a.xlf").test_set
+    assert [s.scored for s in found.segments] == [True, False, True, False]
+
+
+def test_a_file_without_its_target_language_takes_the_pair() -> None:
+    data = xliff(unit(""), 'source-language="zh"')
+    assert parse_xliff(data, file="a.xlf", pair=PAIR).test_set.references == {"refA": ("Peace",)}
+    assert str(parse_xliff(data, file="a.xlf", pair=LangPair("en", "zh")).test_set.pair) == "en-zh"
+    with pytest.raises(InputError, match="does not say which languages"):
+        parse_xliff(data, file="a.xlf")
+
+
+def test_a_state_that_no_translation_has_is_refused() -> None:
+    with pytest.raises(InputError, match=r"No translation of a\.xlf is in the state 'finished'"):
+        parse_xliff(xliff(unit('state="final"')), file="a.xlf", pair=PAIR, states={"finished"})
+
+
+def test_a_file_in_which_nothing_is_approved_says_so() -> None:
+    with pytest.raises(InputError, match="Nobody has approved any of the 1 translations") as caught:
+        parse_xliff(xliff(unit('state="new"')), file="a.xlf", pair=PAIR)
+    assert caught.value.remedy == "--state new, if these are references"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.corpus.alignment.aligners import LengthAligner
-from harness.corpus.ingest import audit, formats
+from harness.corpus.ingest import audit, sniff
 from harness.corpus.ingest.audit import Balance
 from harness.corpus.ingest.build import IngestOptions
 from harness.corpus.ingest.corrections import NO_CORRECTIONS
@@ -16,6 +16,7 @@ from harness.corpus.ingest.ingested_folder import ingest_files, name_documents
 from harness.domain import LangPair, TestSetInfo
 from harness.errors import InputError, UnknownNameError, UserError
 from tests.cli.command import ROOT, harness
+from tests.corpus.office_files import archive
 
 TEXT = "和平与发展\nPeace and Development\n中国坚持和平。\nChina adheres to peace.\n"
 RUN = ("a.txt", 3, "中国坚持和平。")
@@ -35,7 +36,7 @@ class Cues:
 """
 
 
-@pytest.mark.parametrize("name", ["film.srt", "film.VTT", "notes.rtf", "book.epub", "a.b.c", "deck.pptm", "x.json"])
+@pytest.mark.parametrize("name", ["film.cap", "film.LRC", "notes.tex", "a.b.c", "deck.pptm", "x.json"])
 def test_an_unknown_suffix_is_refused_and_told_what_to_do(tmp_path: Path, name: str) -> None:
     """Read as plain text, time codes would be scored as sentences."""
     (tmp_path / name).write_text(SUBTITLES, encoding="utf-8")
@@ -58,23 +59,37 @@ def test_what_the_user_says_is_believed_and_remembered(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["README", "report.zh", "report.txt", "report.TXT", "report.text"])
 def test_plain_text_has_its_suffix_none_or_a_language(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(TEXT, encoding="utf-8")
-    assert formats.sniff([tmp_path / name], LangPair("zh", "en")) == "text"
+    assert sniff.sniff([tmp_path / name], LangPair("zh", "en")) == "text"
 
 
 def test_a_language_that_is_not_of_the_pair_is_no_suffix_of_text(tmp_path: Path) -> None:
     (tmp_path / "report.fr").write_text(TEXT, encoding="utf-8")
     with pytest.raises(UserError, match="ends in"):
-        formats.sniff([tmp_path / "report.fr"], LangPair("zh", "en"))
-    assert formats.sniff([tmp_path / "report.fr"], LangPair("zh", "fr")) == "text"
+        sniff.sniff([tmp_path / "report.fr"], LangPair("zh", "en"))
+    assert sniff.sniff([tmp_path / "report.fr"], LangPair("zh", "fr")) == "text"
 
 
 @pytest.mark.parametrize(
     ("name", "content", "format"),
-    [("a.txt", b"%PDF-1.7", "pdf"), ("a.html", b"PK\x03\x04", "docx"), ("a", b"<?xml?><tmx version='1.4'>", "tmx")],
+    [
+        ("a.txt", b"%PDF-1.7", "pdf"),
+        ("a.html", archive({"word/document.xml": "<x/>"}), "docx"),
+        ("a.docx", archive({"xl/workbook.xml": "<x/>"}), "xlsx"),
+        ("a.docx", b"PK\x03\x04 cut off", "docx"),
+        ("a", b"<?xml?><tmx version='1.4'>", "tmx"),
+        ("a.txt", b"<?xml version='1.0'?>\n<xliff version='1.2'>", "xliff"),
+        ("a.txt", b"<!DOCTYPE html><p>", "html"),
+        ("a.md", b"<!DOCTYPE html><p>", "markdown"),
+        ("a.txt", SUBTITLES.encode(), "subtitles"),
+        ("a.zh", b"\xef\xbb\xbfWEBVTT\n\n", "subtitles"),
+        ("a.txt", b'msgid ""\nmsgstr ""\n"Language: zh\\n"\n', "po"),
+        ("a.txt", b'{"source": "\xe4\xb8\xad", "target": "China"}\n', "jsonl"),
+        ("a.txt", b"{\\rtf1 x}", "rtf"),
+    ],
 )
 def test_content_that_is_certain_goes_before_the_name(tmp_path: Path, name: str, content: bytes, format: str) -> None:
     (tmp_path / name).write_bytes(content)
-    assert formats.sniff([tmp_path / name]) == format
+    assert sniff.sniff([tmp_path / name]) == format
 
 
 def test_a_format_of_another_package(tmp_path: Path) -> None:
@@ -99,7 +114,7 @@ def test_a_format_of_another_package(tmp_path: Path) -> None:
 
 def test_a_name_that_nobody_reads_names_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="markdown"):
-        formats.sniff([Path("a.md")], None, "markdwn")
+        sniff.sniff([Path("a.md")], None, "markdwn")
 
 
 @pytest.mark.parametrize(("wrong", "said"), [(Balance((RUN,), ()), "is lost"), (Balance((), (RUN,)), "counts twice")])

@@ -276,9 +276,8 @@ def test_what_is_no_test_set_says_so(tmp_path: Path, where: str, message: str) -
         load_test_set(tmp_path / where)
 
 
-@pytest.mark.parametrize("bad", ["a\0b", "\ud800"])
-def test_what_no_text_file_can_hold_is_refused_before_anything_is_written(tmp_path: Path, bad: str) -> None:
-    segments = (Segment("a", "d", 1, Kind.SENTENCE, bad),)
+def test_what_no_text_file_can_hold_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    segments = (Segment("a", "d", 1, Kind.SENTENCE, "a\0b"),)
     with pytest.raises(InputError, match="which no text file can hold"):
         write_test_set(TestSet("tiny", LangPair("zh", "en"), segments, {"refA": ("x",)}), tmp_path / "tiny")
     assert not list(tmp_path.iterdir())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from harness.corpus.bitext.translation_units import AlignedOptions
     from harness.corpus.ingest.result import IngestResult
     from harness.domain import TestSet, TestSetInfo
 
@@ -21,6 +22,18 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
         str | None,
         typer.Option("--format", help="text, markdown, html, docx, pdf, tmx ...; found unless named."),
     ] = None,
+    encoding: Annotated[str | None, typer.Option(help="Of text files, where detection is wrong: gb18030 ...")] = None,
+    columns: Annotated[
+        str | None, typer.Option(help="Of a table: which column holds what, as in 中文=zh,English=en.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Of a workbook: the sheet to read.")] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(help="Of XLIFF: states whose translations are references, or any; approved ones unless named."),
+    ] = None,
+    sentences: Annotated[
+        str, typer.Option(help="split, or given: each line, paragraph and cell is a segment already.")
+    ] = "split",
     layout: Annotated[
         str | None, typer.Option(help="halves, pages, paragraphs, columns or files; recognised unless named.")
     ] = None,
@@ -48,8 +61,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     from harness.corpus.alignment.calibration import THRESHOLD
     from harness.corpus.bitext.read import read_aligned
     from harness.corpus.ingest.aligned_files import write_aligned
-    from harness.corpus.ingest.build import IngestOptions
-    from harness.corpus.ingest.formats import ALIGNED, sniff
+    from harness.corpus.ingest.build import IngestOptions, sentences_named
+    from harness.corpus.ingest.formats import ALIGNED
     from harness.corpus.ingest.ingested_folder import (
         check_folder,
         ingest_files,
@@ -58,6 +71,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
         write_result,
     )
     from harness.corpus.ingest.review import render_review
+    from harness.corpus.ingest.sniff import sniff
     from harness.corpus.segmentation.bilingual_layout import layout_named
     from harness.corpus.testset.references_folder import check_name
     from harness.domain import LangPair
@@ -81,6 +95,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     options = IngestOptions(
         pair=languages,
         layout=layout_named(layout),
+        sentences=sentences_named(sentences),
         threshold=THRESHOLD if threshold is None else threshold,
         aligner=chosen,
         corrections=read_corrections(folder),
@@ -88,15 +103,39 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     said = {"title": title, "publisher": publisher, "date": date, "origin": origin, "licence": licence}
     files = paths or []
     kind = sniff(files, languages, format)
+    said_of_file = _aligned_options(columns, sheet, state, kind)
     if kind in ALIGNED:
-        found = read_aligned(files, kind, pair=languages, name=name, encoding=None)
+        found = read_aligned(files, kind, pair=languages, name=name, encoding=encoding, options=said_of_file)
         _tell_aligned(write_aligned(found, kind, files, folder, _info(folder, said)), found.notes, folder, as_json)
         return 0
-    documents = name_documents(files, name, languages, format)
+    documents = name_documents(files, name, languages, format, encoding)
     result, contents = ingest_files(documents, name, options, _info(folder, said))
     write_result(result, contents, folder, {"alignment.html": render_review(result).encode("utf-8")})
     _tell(result, folder, as_json)
     return 0
+
+
+def _aligned_options(columns: str | None, sheet: str | None, state: str | None, kind: str) -> AlignedOptions:
+    """What the options say of a file that is aligned already."""
+    from harness.corpus.bitext.translation_units import AlignedOptions
+    from harness.corpus.ingest.formats import TABLES
+    from harness.errors import UserError
+
+    if (columns is not None or sheet is not None) and kind not in TABLES:
+        option = "--columns" if columns is not None else "--sheet"
+        raise UserError(f"{option} is for tables, and this is {kind}.", allowed=", ".join(TABLES))
+    found: dict[str, str] = {}
+    for part in columns.split(",") if columns else []:
+        column, equals, role = part.rpartition("=")
+        if not equals or not column.strip() or not role.strip():
+            raise UserError(
+                f"--columns has '{part}', which does not say what a column holds.",
+                allowed="COLUMN=LANGUAGE, separated by commas, as in 中文=zh,English=en",
+            )
+        found[column.strip()] = role.strip()
+    if state is not None and kind != "xliff":
+        raise UserError(f"--state is for XLIFF, and this is {kind}.", allowed="xliff")
+    return AlignedOptions(found, sheet, None if state is None else frozenset(word.strip() for word in state.split(",")))
 
 
 def _info(folder: Path, given: dict[str, str | None]) -> TestSetInfo:

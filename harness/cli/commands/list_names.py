@@ -22,6 +22,7 @@ class What(str, Enum):
     SYSTEMS = "systems"
     BACKENDS = "backends"
     METRICS = "metrics"
+    FORMATS = "formats"
     RUNS = "runs"
 
 
@@ -33,7 +34,7 @@ def list_(
     results: Annotated[Path, typer.Option(help="The folder of the runs.")] = Path("results"),
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """List test sets, systems, backends, metrics or runs; with NAME, the parameters of one backend or metric."""
+    """List test sets, systems, backends, metrics, formats or runs; with NAME, what one backend or metric takes."""
     if name is not None:
         _one(what, name, as_json)
         return
@@ -43,6 +44,8 @@ def list_(
         header, rows = _systems(config)
     elif what is What.RUNS:
         header, rows = _runs(results)
+    elif what is What.FORMATS:
+        header, rows = _formats()
     else:
         header, rows = _catalogue(what)
     if as_json:
@@ -122,6 +125,19 @@ def _catalogue(what: What) -> tuple[list[str], list[list[str]]]:
     rows = [registry.row(name) for name in registry]
     return ["name", "available", "what it is"], [
         [name, _available(row.extra), row.summary] for name, row in zip(registry, rows, strict=True)
+    ]
+
+
+def _formats() -> tuple[list[str], list[list[str]]]:
+    from harness.corpus.ingest.formats import ALIGNED, AlignedFormat, readers
+    from harness.registry import Row
+
+    rows: list[tuple[str, Row | AlignedFormat, str]]
+    rows = [(name, readers.facts(name), "a document, to be aligned") for name in readers]
+    rows += [(name, kind, "aligned already") for name, kind in ALIGNED.items()]
+    return ["name", "available", "file names end in", "what is in it", "what it is"], [
+        [name, _available(row.extra), " ".join(s for s in row.suffixes if s) or "-", holds, row.summary]
+        for name, row, holds in rows
     ]
 
 

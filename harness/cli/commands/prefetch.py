@@ -24,7 +24,9 @@ class Recipe(Protocol):
 
 
 def prefetch(  # noqa: PLR0913, PLR0917 - one parameter an option
-    kind: Annotated[str | None, typer.Argument(help="comet, encoder, transformers, ctranslate2 or model.")] = None,
+    kind: Annotated[
+        str | None, typer.Argument(help="comet, encoder, transformers, ctranslate2, spbleu or model.")
+    ] = None,
     model: Annotated[str | None, typer.Option("--model", "-m", help="Hub id, such as Unbabel/wmt22-comet-da.")] = None,
     revision: Annotated[str | None, typer.Option(help="Branch, tag or commit. Default: main.")] = None,
     cache: Annotated[Path | None, typer.Option(help="Hugging Face cache folder. Default: as HF_HOME says.")] = None,
@@ -43,6 +45,8 @@ def prefetch(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     if verify:
         raise typer.Exit(_verify(cache, model))
+    if kind is not None and model is None:
+        model = getattr(recipes().load(kind), "default", None)
     if kind is None or model is None:
         raise UserError(
             "prefetch needs to know what to fetch.", remedy="harness prefetch comet --model Unbabel/wmt22-comet-da"
@@ -75,6 +79,7 @@ def recipes() -> Registry[Recipe]:
                 "harness.backends.local.ct2_conversion:ConvertedModel",
                 "a model that is here, converted for CTranslate2",
             ),
+            "spbleu": Row("harness.metrics.lexical.prefetching:SpBleuModel", "the SentencePiece model of spbleu"),
             "model": Row(whole, "any model of the hub"),
         },
         group="harness.prefetch",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from harness.domain import TestSet
+    from harness.domain import MetricSpec, TestSet
 
 _DEFAULT_METRICS = ("bleu", "chrf", "chrf++")
 
@@ -25,8 +25,15 @@ def score(  # noqa: PLR0913, PLR0917 - one parameter an option
         str | None, typer.Option("--test-set", help="Score against this test set instead of --source and --reference.")
     ] = None,
     metric: Annotated[
-        list[str] | None, typer.Option("--metric", "-m", help="bleu, chrf, chrf++ unless named; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--metric",
+            "-m",
+            help="bleu, chrf, chrf++ unless named; with parameters: bleu:tokenizer=zh,lowercase=true; under another "
+            "name: lc=bleu:lowercase=true. Repeatable.",
+        ),
     ] = None,
+    config: Annotated[Path | None, typer.Option(help="A config whose list of metrics is taken.")] = None,
     scores: Annotated[
         list[str] | None,
         typer.Option("--scores", help="NAME=FILE: scores computed elsewhere, as a column of that name; repeatable."),
@@ -46,7 +53,6 @@ def score(  # noqa: PLR0913, PLR0917 - one parameter an option
     from harness.cli.outcome import Destination, run_and_print
     from harness.domain import MetricSpec, RunSpec, StatisticsSpec, SystemSpec
     from harness.errors import UnknownNameError, UserError
-    from harness.metrics.catalogue import metrics
 
     systems = tuple(
         SystemSpec(name=name, backend="file", parameters={"path": file})
@@ -58,10 +64,7 @@ def score(  # noqa: PLR0913, PLR0917 - one parameter an option
             raise UserError(f"Two hypotheses are named '{name}'.", remedy="give one another NAME in NAME=FILE")
     if baseline is not None and baseline not in names:
         raise UnknownNameError("system", baseline, names)
-    wanted = metric or list(_DEFAULT_METRICS)
-    for name in wanted:
-        metrics.row(name)
-    columns = [MetricSpec(name=name, metric=name) for name in dict.fromkeys(wanted)]
+    columns = _columns(metric, config)
     for text in scores or []:
         name, file = _named(text, "a column of scores", "--scores comet=answers.jsonl")
         if name in [m.name for m in columns]:
@@ -77,6 +80,23 @@ def score(  # noqa: PLR0913, PLR0917 - one parameter an option
         baseline=baseline,
     )
     return run_and_print(spec, (data,), Destination(output, as_json, skip_unavailable), config=None)
+
+
+def _columns(named: list[str] | None, config: Path | None) -> list[MetricSpec]:
+    """The metrics of the config and those that were named; without either the usual ones."""
+    from harness.config.metric_choice import chosen_metrics
+    from harness.metrics.catalogue import metrics
+
+    of_config: tuple[MetricSpec, ...] = ()
+    if config is not None:
+        import os
+
+        from harness.backends.catalogue import backends
+        from harness.config import Catalogues, load_metrics
+
+        of_config = load_metrics(config, Catalogues(backends, metrics), os.environ)
+    usual = _DEFAULT_METRICS if config is None and not named else ()
+    return list(chosen_metrics([*of_config, *(named or usual)], metrics))
 
 
 def _named(text: str, what: str, example: str) -> tuple[str, str]:

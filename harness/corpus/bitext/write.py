@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from harness.corpus.bitext.mt_metrics_eval import SystemResult, one_line, render_mt_metrics_eval
 from harness.corpus.bitext.tmx import render_tmx
 from harness.corpus.bitext.translation_units import bcp47
-from harness.corpus.bitext.xliff_1_2 import render_xliff1
-from harness.corpus.bitext.xliff_2 import render_xliff2
+from harness.corpus.bitext.xliff.xliff_1_2 import render_xliff1
+from harness.corpus.bitext.xliff.xliff_2 import render_xliff2
 from harness.corpus.testset.segments_table import COLUMNS, render_segments, segment_cells
 from harness.domain.corpus import TestSet
 from harness.errors import UnknownNameError, UserError

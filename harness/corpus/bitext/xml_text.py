@@ -23,6 +23,10 @@ _TEXT = re.compile(r"[&<>\r]")
 _ATTRIBUTE = re.compile(r'[&<>\r"\t\n]')
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["'][^>]*\?>""")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+#: A document type that only names a definition elsewhere, which is never read; not one with definitions of its own.
+_QUOTED = r"""(?:"[^"<>]*"|'[^'<>]*')"""
+_DOCTYPE = re.compile(rf"<!DOCTYPE\s+[\w:.-]+(?:\s+SYSTEM\s*{_QUOTED}|\s+PUBLIC\s*{_QUOTED}(?:\s*{_QUOTED})?)?\s*>")
+_ROOT = re.compile(r"<[A-Za-z_]")
 
 
 def text(value: str, where: str) -> str:
@@ -53,7 +57,7 @@ def _carried(value: str, where: str) -> str:
 
 
 def parse_xml(data: bytes, *, file: str) -> Element:
-    """The root element of a stranger's XML file; document type declarations and entities are refused.
+    """The root element of a stranger's XML file; entities, and document types that define something, are refused.
 
     Raises:
         InputError: it is no XML, or has a DTD or entities; with line where the parser knows it.
@@ -68,14 +72,18 @@ def parse_xml(data: bytes, *, file: str) -> Element:
         raise InputError(f"{file} is empty.", remedy="check that it is the right file")
     content: bytes | str = data
     declared = _DECLARED.match(data)
-    if declared is not None and not declared[1].lower().startswith((b"utf", b"us-ascii", b"iso-8859-1")):
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if wide or (declared is not None and not declared[1].lower().startswith((b"utf", b"us-ascii", b"iso-8859-1"))):
         # The parser knows none of the Chinese encodings.
-        content = _DECLARATION.sub("", decode(data, name=file, encoding=declared[1].decode("ascii")).text)
+        encoding = None if wide or declared is None else declared[1].decode("ascii")
+        content = _DECLARATION.sub("", decode(data, name=file, encoding=encoding).text)
+    content = _without_doctype(content)
     try:
         root: Element = fromstring(content, forbid_dtd=True)
     except DefusedXmlException:
         raise InputError(
-            f"{file} has a document type declaration (DTD) or entities, which can hide attacks and are not read.",
+            f"{file} has a document type declaration (DTD) with definitions of its own, which can hide attacks.",
+            allowed='none, or one that only names a definition: <!DOCTYPE tmx SYSTEM "tmx14.dtd">',
             remedy="remove the <!DOCTYPE ...> from its beginning; TMX and XLIFF do not need it",
         ) from None
     except ParseError as error:
@@ -88,6 +96,18 @@ def parse_xml(data: bytes, *, file: str) -> Element:
         if depth > _DEEPEST:
             raise InputError(f"{file} is nested too deeply.", allowed=f"{_DEEPEST} elements inside one another")
     return root
+
+
+def _without_doctype(content: bytes | str) -> bytes | str:
+    """The file without a document type that only names a definition; its lines keep their numbers."""
+    # Latin-1 keeps every byte, and the mark is ASCII in all encodings that come here as bytes.
+    text = content.decode("latin-1") if isinstance(content, bytes) else content
+    root = _ROOT.search(text)
+    found = _DOCTYPE.search(text, 0, root.start() if root is not None else len(text))
+    if found is None:
+        return content
+    text = text[: found.start()] + "\n" * found[0].count("\n") + text[found.end() :]
+    return text.encode("latin-1") if isinstance(content, bytes) else text
 
 
 def local(element: Element) -> str:
@@ -107,7 +127,8 @@ def flat(element: Element, dropped: frozenset[str]) -> str:
         name = local(child)
         if name == "cp":  # XLIFF 2: a character that XML cannot carry
             parts.append(_code_point(child.get("hex", "")))
-        elif name and name not in dropped:
+        # Trados marks what a tracked change has taken out.
+        elif name and name not in dropped and child.get("mtype") != "x-sdl-deleted":
             parts.append(flat(child, dropped))
         parts.append(child.tail or "")
     return "".join(parts)

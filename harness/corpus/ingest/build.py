@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 
@@ -21,12 +22,29 @@ from harness.corpus.segmentation.paragraphs import Paragraph
 from harness.corpus.segmentation.reflow import HealedParagraphs, heal
 from harness.corpus.segmentation.sentences import Sentence, split
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet, TestSetInfo
-from harness.errors import InputError
+from harness.errors import InputError, UnknownNameError
+from harness.language.characters.damaged_text import is_damaged
 from harness.language.codes import primary
 
 #: More text than this on one side of one document would take minutes and gigabytes: a corpus, not a document.
 _MOST_SENTENCES = 60_000
 _MOST_CHARACTERS = 8_000_000
+
+
+Sentences = Literal["split", "given"]
+
+
+def sentences_named(name: str) -> Sentences:
+    """The way to sentences that a user named.
+
+    Raises:
+        UnknownNameError: there is none of that name.
+    """
+    known: tuple[Sentences, ...] = ("split", "given")
+    for way in known:
+        if way == name:
+            return way
+    raise UnknownNameError("way to sentences", name, known)
 
 
 @dataclass(frozen=True)
@@ -35,11 +53,13 @@ class IngestOptions:
 
     Attributes:
         layout: the user's word, or None to recognise it.
+        sentences: "split" finds sentences in paragraphs; "given" takes each line, paragraph and cell as one.
         threshold: pairs below this confidence are flagged.
     """
 
     pair: LangPair
     layout: Layout | None = None
+    sentences: Sentences = "split"
     threshold: float = THRESHOLD
     aligner: Aligner = field(default_factory=DictionaryAligner)
     corrections: Corrections = NO_CORRECTIONS
@@ -91,9 +111,10 @@ def _one(
     laid = lay_out(documents, options.pair, options.layout)
     breaks = options.corrections.blocks_to_part(laid.blocks)
     joins = options.corrections.blocks_to_join(laid.blocks)
-    healed = heal(laid, breaks=breaks, joins=joins)
-    source = split(healed.source, options.pair.source)
-    target = split(healed.target, options.pair.target)
+    given = options.sentences == "given" or any(d.given for d in documents)
+    healed = heal(laid, breaks=frozenset(range(len(laid.blocks))) - joins if given else breaks, joins=joins)
+    source = split(healed.source, options.pair.source, given=given)
+    target = split(healed.target, options.pair.target, given=given)
     for side, language in ((source, options.pair.source), (target, options.pair.target)):
         if len(side) > _MOST_SENTENCES:
             raise InputError(
@@ -177,6 +198,8 @@ def _pairs(
             flags.add("low-confidence")
         if any(_cut(source[i], healed.source) for i in left) or any(_cut(target[j], healed.target) for j in right):
             flags.add("truncated")
+        if any(is_damaged(source[i].text) for i in left) or any(is_damaged(target[j].text) for j in right):
+            flags.add("damaged")
         if any(i in fixed.excluded for i in left):
             flags.add("excluded")
         pairs.append(Pair(identity, left, right, sure, frozenset(flags), corrected))

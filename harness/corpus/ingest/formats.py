@@ -1,27 +1,29 @@
-"""Every format that `harness ingest` reads, one row each: which one a file is in, and the document that it holds.
+"""Every format that `harness ingest` reads, one row each.
 
-`sniff` says the format; a document format is read by `read_document`, a format whose texts are aligned already by
+Which one a file is in says `sniff`; a format whose texts are aligned already is read by
 `harness.corpus.bitext.read.read_aligned`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from harness.corpus.bitext.spreadsheets import SIGNS
 from harness.corpus.readers.common import document_of
 from harness.corpus.readers.document import Document, read_plain
-from harness.domain.corpus import LangPair
-from harness.errors import InputError, UnknownNameError, UserError
-from harness.files import read_bytes
-from harness.language.codes import primary
+from harness.errors import InputError, UserError
 from harness.registry import Registry, Row
 
 #: Larger files are refused: alignment of what they hold would take hours, and a result nobody could review.
 LARGEST_TEXT = 16 * 2**20
 LARGEST_FILE = 256 * 2**20
+
+
+#: The aligned formats that have columns.
+TABLES = ("tsv", "csv", "jsonl", "xlsx", "ods")
 
 
 class DocumentReader(Protocol):
@@ -72,12 +74,42 @@ readers: Registry[DocumentReader] = Registry(
             "Word documents",
             extra="formats",
             suffixes=(".docx",),
-            # The second is the container of older Office files: the reader says how to save it anew.
-            magic=(b"PK\x03\x04", b"\xd0\xcf\x11\xe0"),
+            inside="word/document.xml",
             largest=LARGEST_FILE,
         ),
+        "odt": Row(
+            "harness.corpus.readers.read_odt:OdtReader",
+            "OpenDocument texts",
+            extra="formats",
+            suffixes=(".odt",),
+            inside="application/vnd.oasis.opendocument.text",
+            largest=LARGEST_FILE,
+        ),
+        "rtf": Row(
+            "harness.corpus.readers.read_rtf:RtfReader",
+            "Rich Text Format",
+            suffixes=(".rtf",),
+            magic=(b"{\\rtf",),
+            largest=LARGEST_FILE,
+        ),
+        "epub": Row(
+            "harness.corpus.readers.read_epub:EpubReader",
+            "e-books",
+            extra="formats",
+            suffixes=(".epub",),
+            inside="application/epub+zip",
+            largest=LARGEST_FILE,
+        ),
+        "subtitles": Row(
+            "harness.corpus.readers.read_subtitles:SubtitleReader",
+            "SubRip and WebVTT; a cue is a segment",
+            extra="formats",
+            suffixes=(".srt", ".vtt"),
+            magic=(b"WEBVTT",),
+            largest=LARGEST_TEXT,
+        ),
         "pdf": Row(
-            "harness.corpus.readers.read_pdf:PdfReader",
+            "harness.corpus.readers.pdf.read_pdf:PdfReader",
             "PDF with a text layer",
             extra="formats",
             suffixes=(".pdf",),
@@ -87,130 +119,36 @@ readers: Registry[DocumentReader] = Registry(
     },
     group="harness.formats",
 )
-#: Formats whose texts are aligned already, and how the names of their files end.
-ALIGNED: Mapping[str, tuple[str, ...]] = {
-    "tmx": (".tmx",),
-    "xliff": (".xlf", ".xliff", ".sdlxliff", ".mxliff"),
-    "tsv": (".tsv",),
-    "csv": (".csv",),
-    "jsonl": (".jsonl", ".ndjson"),
-    "moses": (),
-    "mt-metrics-eval": (),
-    "sacrebleu": (),
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedFormat:
+    """A format whose texts are aligned already: what `harness list formats` says of it, and how its files are known."""
+
+    summary: str
+    suffixes: tuple[str, ...] = ()
+    inside: str = ""
+    extra: str | None = None
+
+
+#: They make test sets as they stand.
+ALIGNED: Mapping[str, AlignedFormat] = {
+    "tmx": AlignedFormat("translation memories", (".tmx",), extra="formats"),
+    "xliff": AlignedFormat(
+        "XLIFF 1.x and 2.x of translation tools",
+        (".xlf", ".xliff", ".sdlxliff", ".mxliff", ".mqxliff"),
+        extra="formats",
+    ),
+    "xlsx": AlignedFormat("Excel workbooks, a segment in each row", (".xlsx", ".xlsm"), SIGNS["xlsx"][0], "formats"),
+    "ods": AlignedFormat("OpenDocument spreadsheets, a segment in each row", (".ods",), SIGNS["ods"][0], "formats"),
+    "po": AlignedFormat("gettext message catalogues", (".po", ".pot")),
+    "tsv": AlignedFormat("tab-separated values, columns by name", (".tsv",)),
+    "csv": AlignedFormat("comma-separated values, columns by name", (".csv",)),
+    "jsonl": AlignedFormat("JSON Lines, columns by name", (".jsonl", ".ndjson")),
+    "moses": AlignedFormat("corpus.zh and corpus.en, line by line"),
+    "mt-metrics-eval": AlignedFormat("a folder in the layout of the WMT metrics task"),
+    "sacrebleu": AlignedFormat("sacrebleu:NAME, a set that sacreBLEU has downloaded"),
 }
-
-_LANGUAGE = re.compile(r"\.[a-z]{2,3}(_[A-Za-z]{2,4})?")
-
-
-def sniff(paths: Sequence[Path], pair: LangPair | None = None, format: str | None = None) -> str:
-    """The format of what is to be read: a name of `readers` or of `ALIGNED`.
-
-    Content decides where it is certain (the first bytes of PDF and of Office files), then the end of the name, then a
-    mark of XML or HTML in the content. Plain text is what ends in .txt, in nothing or in a language of the pair; a file
-    that ends in anything else that is not known is refused, because read as plain text it would be scored as it is.
-
-    Args:
-        paths: one file; several of one format; a Moses pair (`corpus.zh corpus.en`); a folder in mt-metrics-eval's
-            layout; or `sacrebleu:NAME`.
-        pair: source and target language, where they are known.
-        format: what the user says it is; checked, and then believed.
-
-    Raises:
-        UnknownNameError: there is no such format.
-        UserError: no format is known for a file, a file is missing, or a folder is in no known layout.
-    """
-    if format is not None:
-        if format not in readers and format not in ALIGNED:
-            raise UnknownNameError("format", format, [*readers.names(), *ALIGNED])
-        return format
-    if not paths:
-        raise UserError("No document was given.", remedy="harness ingest DOCUMENT --name NAME")
-    first = paths[0]
-    if str(first).startswith("sacrebleu:"):
-        return "sacrebleu"
-    if first.is_dir():
-        if (first / "sources").is_dir():
-            return "mt-metrics-eval"
-        raise UserError(f"{first} is a folder.", allowed="a file, or a folder in mt-metrics-eval's layout")
-    if len(paths) > 1 and _is_moses(paths, pair):
-        return "moses"
-    return _sniffed(first, pair)
-
-
-def read_document(path: Path, *, format: str | None = None, encoding: str | None = None) -> Document:
-    """One file of a document format as blocks.
-
-    Args:
-        path: the file.
-        format: a name of `readers`; None finds it (see `sniff`).
-        encoding: of text files; None detects it.
-
-    Raises:
-        UserError: it is aligned already, which no document among others can be.
-        UserError, InputError: a file that cannot be read as what it is; one sentence, with the remedy.
-        MissingExtraError: the format's library is not installed.
-    """
-    kind = sniff([path], None, format)
-    if kind in ALIGNED:
-        raise UserError(f"{path} is aligned already, so it is no part of a document.", remedy="ingest it alone")
-    facts = readers.facts(kind)
-    check_size(path, LARGEST_FILE if facts.largest is None else facts.largest)
-    return readers.create(kind).read(path, encoding=encoding)
-
-
-def _is_moses(paths: Sequence[Path], pair: LangPair | None) -> bool:
-    """`corpus.zh corpus.en`: the same name, the languages as suffixes. (`doc.zh.txt doc.en.txt` is a document.)"""
-    languages = [p.suffix[1:] for p in paths]
-    known = {pair.source, pair.target} if pair is not None else {s for s in languages if _LANGUAGE.fullmatch(f".{s}")}
-    same = len({p.with_suffix("") for p in paths}) == 1
-    return same and len(set(languages)) == len(paths) and {s.rstrip("0123456789") for s in languages} <= known
-
-
-def _sniffed(path: Path, pair: LangPair | None) -> str:
-    """See `sniff`."""
-    head = _head(path)
-    suffix = path.suffix.lower()
-    facts = {name: readers.facts(name) for name in readers}
-    for name, row in facts.items():
-        # A PDF may have a few bytes of another program before its first mark.
-        if any(magic in head[:1024] if magic == b"%PDF-" else head.startswith(magic) for magic in row.magic):
-            return name
-    for name, row in facts.items():
-        if suffix and suffix in row.suffixes:
-            return name
-    for name, suffixes in ALIGNED.items():
-        if suffix in suffixes:
-            return name
-    # ASCII letters alone, so that UTF-16 is sniffed as well.
-    start = head.replace(b"\0", b"").lower()
-    for mark, kind in ((b"<tmx", "tmx"), (b"<xliff", "xliff"), (b"<!doctype html", "html"), (b"<html", "html")):
-        if mark in start[:2048]:
-            return kind
-    if not suffix or _is_language(suffix[1:], pair):
-        return "text"
-    endings = sorted(
-        {s for row in facts.values() for s in row.suffixes if s} | {s for a in ALIGNED.values() for s in a}
-    )
-    raise UserError(
-        f"No format is known for {path}: its name ends in '{suffix}'.",
-        allowed=", ".join(sorted(endings)),
-        remedy="--format text, if it is plain text; or another format, by its name",
-    )
-
-
-def _is_language(suffix: str, pair: LangPair | None) -> bool:
-    """Whether the end of a name says the language of plain text, as in `report.zh` or `corpus.en`."""
-    languages = {pair.source, pair.target} if pair is not None else {"zh", "en"}
-    return suffix in {primary(language) for language in languages} | {language.lower() for language in languages}
-
-
-def _head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as handle:
-            return handle.read(4096)
-    except OSError:
-        read_bytes(path, what="document")  # says what is wrong with it
-        return b""
 
 
 def check_size(path: Path, largest: int) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 from harness.corpus.alignment.aligners import Aligner
 from harness.corpus.alignment.calibration import THRESHOLD
 from harness.corpus.ingest.audit import check_balance
-from harness.corpus.ingest.build import IngestOptions, ingest
+from harness.corpus.ingest.build import IngestOptions, ingest, sentences_named
 from harness.corpus.ingest.corrections import FILE as CORRECTIONS
 from harness.corpus.ingest.corrections import NO_CORRECTIONS, Corrections, parse_corrections
-from harness.corpus.ingest.formats import read_document
 from harness.corpus.ingest.provenance import render_provenance
 from harness.corpus.ingest.result import IngestResult
+from harness.corpus.ingest.sniff import read_document
 from harness.corpus.readers.document import Document
 from harness.corpus.segmentation.bilingual_layout import LAYOUTS
 from harness.corpus.segmentation.line_language import Side, side_of, tells_sides_apart
@@ -34,17 +35,18 @@ class SourceFiles:
         name: of the document.
         files: one, or one per language.
         kept_as: how the files are called in the references folder.
-        format: what the user said they are, or None.
+        format, encoding: what the user said they are, or None.
     """
 
     name: str
     files: tuple[Path, ...]
     kept_as: tuple[str, ...]
     format: str | None = None
+    encoding: str | None = None
 
 
 def name_documents(
-    paths: Sequence[Path], name: str, pair: LangPair, format: str | None = None
+    paths: Sequence[Path], name: str, pair: LangPair, format: str | None = None, encoding: str | None = None
 ) -> tuple[SourceFiles, ...]:
     """Group files into documents and give each the name under which it is kept.
 
@@ -52,10 +54,13 @@ def name_documents(
     kept as document.zh.txt and document.en.txt. More files are as many documents, or pairs of halves where their names
     differ by the language alone (a.zh.txt a.en.txt b.zh.txt b.en.txt).
     """
-    return tuple(replace(found, format=format) for found in _named(paths, name, pair, format))
+    reader = partial(read_document, format=format, encoding=encoding)
+    return tuple(replace(found, format=format, encoding=encoding) for found in _named(paths, name, pair, reader))
 
 
-def _named(paths: Sequence[Path], name: str, pair: LangPair, format: str | None) -> tuple[SourceFiles, ...]:
+def _named(
+    paths: Sequence[Path], name: str, pair: LangPair, read: Callable[[Path], Document]
+) -> tuple[SourceFiles, ...]:
     if len(paths) == 1:
         return (SourceFiles(name, (paths[0],), (f"document{paths[0].suffix.lower()}",)),)
     stems: dict[str, dict[Side, Path]] = {}
@@ -67,9 +72,9 @@ def _named(paths: Sequence[Path], name: str, pair: LangPair, format: str | None)
         stems[stem][side] = path
     if stems and all(len(halves) == 2 for halves in stems.values()):
         return tuple(_halves(stem, halves, name, pair, len(stems) > 1) for stem, halves in stems.items())
-    if len(paths) == 2 and _monolingual(paths, pair, format):
+    if len(paths) == 2 and _monolingual(paths, pair, read):
         first, second = paths
-        if tells_sides_apart(pair) and _side(read_document(first, format=format), pair) == "target":
+        if tells_sides_apart(pair) and _side(read(first), pair) == "target":
             first, second = second, first
         return (_halves("", {"source": first, "target": second}, name, pair, False),)
     names = [path.stem for path in paths]
@@ -95,10 +100,10 @@ def _stem(path: Path, pair: LangPair) -> tuple[str, Side | None]:
     return path.stem, None
 
 
-def _monolingual(paths: Sequence[Path], pair: LangPair, format: str | None) -> bool:
+def _monolingual(paths: Sequence[Path], pair: LangPair, read: Callable[[Path], Document]) -> bool:
     if not tells_sides_apart(pair):
         return True
-    return all(_side(read_document(path, format=format), pair) is not None for path in paths)
+    return all(_side(read(path), pair) is not None for path in paths)
 
 
 def _side(document: Document, pair: LangPair) -> Side | None:
@@ -130,10 +135,11 @@ def ingest_files(
         halves = []
         for path, kept_as in zip(item.files, item.kept_as, strict=True):
             contents[kept_as] = read_bytes(path, what="document")
-            halves.append(_renamed(read_document(path, format=item.format), item.name, kept_as))
+            halves.append(_renamed(read_document(path, format=item.format, encoding=item.encoding), item.name, kept_as))
         documents.append(halves)
     recorded: dict[str, Any] = {
         "layout": options.layout or "recognised",
+        **({} if options.sentences == "split" else {"sentences": options.sentences}),
         "aligner": options.aligner.name,
         "threshold": options.threshold,
         "documents": [_record(item, name if len(kept) == 1 else item.name) for item in kept],
@@ -144,8 +150,12 @@ def ingest_files(
 
 
 def _record(item: SourceFiles, name: str) -> dict[str, Any]:
-    record: dict[str, Any] = {"name": name, "files": list(item.kept_as)}
-    return record if item.format is None else {**record, "format": item.format}
+    said = {"format": item.format, "encoding": item.encoding}
+    return {
+        "name": name,
+        "files": list(item.kept_as),
+        **{key: value for key, value in said.items() if value is not None},
+    }
 
 
 def _renamed(document: Document, name: str, file: str) -> Document:
@@ -192,6 +202,7 @@ def ingest_again(folder: Path, aligner: Aligner) -> tuple[IngestResult, Mapping[
             tuple(folder / str(f) for f in d["files"]),
             tuple(str(f) for f in d["files"]),
             d.get("format"),
+            d.get("encoding"),
         )
         for d in cast("list[dict[str, Any]]", documents)
     ]
@@ -199,6 +210,7 @@ def ingest_again(folder: Path, aligner: Aligner) -> tuple[IngestResult, Mapping[
     options = IngestOptions(
         pair=manifest.pair,
         layout=next((known for known in LAYOUTS if known == layout), None),
+        sentences=sentences_named(str(recorded.get("sentences", "split"))),
         threshold=float(cast("float", recorded.get("threshold", THRESHOLD))),
         aligner=aligner,
         corrections=read_corrections(folder),

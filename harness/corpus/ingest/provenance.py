@@ -16,8 +16,9 @@ COLUMNS = ("segment", "side", "file", "first_line", "last_line", "what", "text")
 def render_provenance(result: IngestResult) -> str:
     """The table: first the segments in order, then what is in none.
 
-    A segment has a row for each side and run of lines (`what` is "text", and "healed: ..." where a break inside it was
-    healed, with the characters on both sides of it). Rows without a segment are what is in none, and why.
+    A segment has a row for each side and run of lines. `what` is "text"; "healed: ..." where a break inside it was
+    healed, with the characters on both sides of it; "place" where the document says more, such as the times of a cue.
+    Rows without a segment are what is in none, and why.
     """
     rows: list[Sequence[str]] = []
     for document in result.documents:
@@ -49,6 +50,9 @@ def _segment(document: IngestedDocument, pair: Pair) -> Iterator[Sequence[str]]:
     for side, sentences, paragraphs in sides:
         for file, first, last in line_ranges(document.blocks, [s.stretch for s in sentences]):
             yield pair.id, side, file, str(first), str(last), "text", ""
+        for place in dict.fromkeys(document.blocks[i].place for s in sentences for i in s.stretch.blocks):
+            if place:
+                yield pair.id, side, "", "", "", "place", place
         for how, place in healed_places(sentences, paragraphs):
             yield pair.id, side, "", "", "", f"healed: {how}", place
 

@@ -31,12 +31,12 @@ def collapse(text: str) -> str:
     return joined
 
 
-def document_of(path: Path, data: bytes, blocks: Sequence[Block], note: str = "") -> Document:
-    """The document of one file.
+def document_of(path: Path, data: bytes, blocks: Sequence[Block], note: str = "", *, given: bool = False) -> Document:
+    """The document of one file; `given` where its blocks are segments already.
 
     Raises:
         InputError: there are no blocks.
     """
     if not blocks:
         raise InputError(f"The document {path} has no text.", remedy="check that it is the right file")
-    return Document(path.stem, {path.name: hashlib.sha256(data).hexdigest()}, tuple(blocks), note)
+    return Document(path.stem, {path.name: hashlib.sha256(data).hexdigest()}, tuple(blocks), note, given)

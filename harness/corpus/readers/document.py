@@ -16,7 +16,7 @@ from typing import Literal
 
 from harness.files import read_text
 
-Style = Literal["title", "heading", "paragraph", "cell", "line"]
+Style = Literal["title", "heading", "paragraph", "cell", "line", "note"]
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
@@ -32,9 +32,11 @@ class Block:
             instead, in the order of the document: paragraphs and rows (docx), text lines (pdf).
         page: counted from 1, where the format has pages; else None.
         style: what the format says the block is; None where it says nothing. A "line" may be part of a paragraph that
-            was wrapped; a "paragraph" is whole as far as its page goes.
+            was wrapped; a "paragraph" is whole as far as its page goes. A "note" (a footnote, or the mark that calls
+            one) is in no segment, and is listed.
         column: 0 is the left one, where the format has columns (a table's cells, columns of a page by position).
         row: counted from 1 over the whole document, where cells stand side by side in a row of a table.
+        place: where else it stands, as a person would say it (the times of a cue); provenance repeats it.
     """
 
     text: str
@@ -44,6 +46,7 @@ class Block:
     style: Style | None = None
     column: int | None = None
     row: int | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,12 +58,14 @@ class Document:
         files: file name to hex SHA-256 of its bytes.
         blocks: in reading order.
         note: one sentence a reader of the result must know (an encoding that was guessed), or "".
+        given: its blocks are segments already (cues): none is joined with another, split, or taken for a page number.
     """
 
     name: str
     files: Mapping[str, str]
     blocks: tuple[Block, ...]
     note: str = field(default="", compare=False)
+    given: bool = False
 
 
 def read_plain(path: Path, *, encoding: str | None = None) -> Document:

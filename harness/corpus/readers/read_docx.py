@@ -8,17 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from harness.corpus.readers.archive import check_archive
 from harness.corpus.readers.common import document_of
 from harness.corpus.readers.document import Block, Document, Style
 from harness.errors import InputError, MissingExtraError
 from harness.files import read_bytes
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-#: Word's XML packs 10 to 20 times; a file made to blow up packs a thousand times.
-_LARGEST = 256 * 1024 * 1024
-_RATIO = 100
-_RATIO_FROM = 4 * 1024 * 1024
-_MEMBERS = 10_000
 _GONE = frozenset(
     {f"{_W}del", f"{_W}moveFrom", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 )
@@ -36,7 +32,7 @@ class DocxReader:
             MissingExtraError: python-docx is not installed.
         """
         data = read_bytes(path, what="document")
-        check_archive(data, f"The document {path}")
+        check_archive(data, f"The document {path}", "a Word document", "word/document.xml")
         try:
             import docx
         except ImportError as error:
@@ -51,34 +47,6 @@ class DocxReader:
         walk = _Walk(path.name)
         walk.container(body)
         return document_of(path, data, walk.found, walk.note(data))
-
-
-def check_archive(data: bytes, what: str) -> None:
-    """Refuse what is no zip archive, or one whose contents are out of proportion (a "zip bomb"), before unpacking.
-
-    Raises:
-        InputError: with the reason.
-    """
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise InputError(
-            f"{what} is an old or encrypted Word document (.doc), not a .docx.", remedy="save it as .docx, unprotected"
-        )
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-    # Besides its own error, zipfile lets these through: for a damaged directory, and for a version it does not know.
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise InputError(f"{what} is not a Word document: {error}.", remedy="check that it is the right file") from None
-    total = sum(m.file_size for m in members)
-    worst = max((m.file_size / max(m.compress_size, 1) for m in members if m.file_size > _RATIO_FROM), default=0)
-    if total > _LARGEST or worst > _RATIO or len(members) > _MEMBERS:
-        raise InputError(
-            f"{what} would unpack to {total / 1e6:,.0f} MB in {len(members)} parts from {len(data) / 1e6:,.2f} MB: "
-            "it is built to exhaust memory (a zip bomb), or damaged.",
-            allowed=f"at most {_LARGEST // 2**20} MB, packed at most {_RATIO} times",
-        )
-    if "word/document.xml" not in {m.filename for m in members}:
-        raise InputError(f"{what} is an archive, but not a Word document.", remedy="check that it is the right file")
 
 
 class _Walk:

@@ -21,6 +21,7 @@ _INLINE = re.compile(
     "a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|img|ins|kbd|label|mark|q|rp|rt|ruby|s|samp|small|"
     "span|strike|strong|sub|sup|time|tt|u|var|wbr"
 )
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
 # What pages call GB 2312 is in truth its superset.
 _ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "iso-8859-1": "cp1252"}
@@ -37,27 +38,43 @@ class HtmlReader:
             InputError: no text in a known encoding, or no HTML.
             MissingExtraError: lxml is not installed.
         """
-        try:
-            from lxml import etree
-        except ImportError as error:
-            raise MissingExtraError("Reading HTML", "formats", cause=str(error)) from error
         data = read_bytes(path, what="document")
         text = decode(data, name=f"document {path}", encoding=encoding or _declared(data)).text
-        # A page may say that it is in another encoding than the one it was just decoded from.
-        parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-        try:
-            root = etree.fromstring(text.encode("utf-8"), parser) if text.strip() else None
-        except etree.LxmlError as error:
-            raise InputError(f"The document {path} is not HTML that can be read: {error}.") from None
-        if any("depth" in entry.message.lower() for entry in parser.error_log):
-            raise InputError(f"The document {path} is nested too deeply.", allowed="256 elements inside one another")
-        if root is None:
-            raise InputError(f"The document {path} has no text.", remedy="check that it is the right file")
-        titles = sum(1 for _ in root.iter("h1")) <= 2
-        walk = _Walk(path.name, titles)
-        walk.element(root)
-        walk.flush()
-        return document_of(path, data, walk.found, walk.note())
+        blocks, note = html_blocks(text, path.name, f"The document {path}")
+        return document_of(path, data, blocks, note)
+
+
+def html_blocks(text: str, file: str, what: str) -> tuple[list[Block], str]:
+    """The blocks of one page, and a sentence about what was left out, or "".
+
+    Args:
+        text: the page.
+        file: the name of its file, for the blocks.
+        what: what it is, for messages ("The document a.html").
+
+    Raises:
+        InputError: it is no HTML, or nested too deeply.
+        MissingExtraError: lxml is not installed.
+    """
+    try:
+        from lxml import etree
+    except ImportError as error:
+        raise MissingExtraError("Reading HTML", "formats", cause=str(error)) from error
+    # A page may say that it is in another encoding than the one it was just decoded from.
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    # Before <!DOCTYPE or <html> an XML declaration is legal, and lxml takes it for text.
+    try:
+        root = etree.fromstring(_DECLARATION.sub("", text).encode("utf-8"), parser) if text.strip() else None
+    except etree.LxmlError as error:
+        raise InputError(f"{what} is not HTML that can be read: {error}.") from None
+    if any("depth" in entry.message.lower() for entry in parser.error_log):
+        raise InputError(f"{what} is nested too deeply.", allowed="256 elements inside one another")
+    if root is None:
+        return [], ""
+    walk = _Walk(file, sum(1 for _ in root.iter("h1")) <= 2)
+    walk.element(root)
+    walk.flush()
+    return walk.found, walk.note()
 
 
 def _declared(data: bytes) -> str | None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from harness.corpus.readers.document import Block, Document
@@ -80,6 +80,17 @@ def lay_out(documents: Sequence[Document], pair: LangPair, layout: Layout | None
         InputError: nothing in it, or one language only.
         UserError: there is no layout of that name.
     """
+    # Notes go behind everything else, so that the other blocks keep their numbers.
+    notes = [block for document in documents for block in document.blocks if block.style == "note"]
+    text = [replace(d, blocks=tuple(b for b in d.blocks if b.style != "note")) for d in documents]
+    laid = _lay_out(text, pair, layout)
+    first = len(laid.blocks)
+    removed = [Removed(TracedText.of(i, note.text), "note") for i, note in enumerate(notes, start=first)]
+    return replace(laid, blocks=(*laid.blocks, *notes), removed=(*laid.removed, *removed))
+
+
+def _lay_out(documents: Sequence[Document], pair: LangPair, layout: Layout | None) -> LaidOutDocument:
+    """See `lay_out`; there are no notes here."""
     names = ", ".join(f for d in documents for f in d.files)
     blocks = tuple(b for d in documents for b in d.blocks)
     if not blocks:
@@ -233,7 +244,7 @@ def _files(documents: Sequence[Document], blocks: tuple[Block, ...], pair: LangP
     for run, (document, side) in enumerate(zip(documents, order, strict=True)):
         if not document.blocks:
             raise InputError(f"There is no text in {', '.join(document.files)}.")
-        furniture = find_furniture(document.blocks, [side] * len(document.blocks))
+        furniture = {} if document.given else find_furniture(document.blocks, [side] * len(document.blocks))
         for at, block in enumerate(document.blocks, start=index):
             if at - index in furniture:
                 removed.append(Removed(TracedText.of(at, block.text), furniture[at - index].reason))

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from harness.corpus.readers.document import Block
 from harness.corpus.segmentation.offsets import Removed, TextSpan, TracedText
+from harness.language.characters.damaged_text import SYMBOL_BULLET
 
 _HASHES = re.compile(r"\s{0,3}(#{1,6})\s+(?=\S)")
 _QUOTE = re.compile(r"\s{0,3}>\s?")
-_BULLET = re.compile(r"\s*([-*+•·●▪■◆○◇➢▶►])\s+(?=\S)|\s*([•●▪■◆◇➢▶►])(?=\S)")
+_BULLET = re.compile(rf"\s*([-*+•·●▪■◆○◇➢▶►])\s+(?=\S)|\s*([•●▪■◆◇➢▶►])(?=\S)|\s*[{SYMBOL_BULLET}]\s*(?=\S)")
 _EMPHASIS = re.compile(r"(\*\*\*|\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _HAN_NUMBER = "[一二三四五六七八九十百零〇]"
 _NUMBERING = (

@@ -81,7 +81,7 @@ class Removed:
     """Characters of the document that are in no segment, and why.
 
     Attributes:
-        reason: "mark" (markdown), "numbering", "page number", "running head", "repeated", "hyphen" (at a cut),
+        reason: "mark" (markdown), "numbering", "page number", "running head", "repeated", "note", "hyphen" (at a cut),
             "other language", "unpaired", "corrections".
     """
 

@@ -26,6 +26,7 @@ _OPEN_ENGLISH = re.compile(
     r"|were|be|been|has|have|had|will|this|these|those|about|against|through|than|but|not))$"
 )
 _HYPHEN = re.compile(r"([A-Za-z]+)-$")
+_SOFT_HYPHEN = "\u00ad"
 _LAST_WORD = re.compile(r"([A-Za-z]+)$")
 _FIRST_WORD = re.compile(r"([a-z]+)")
 
@@ -142,7 +143,7 @@ class _Healer:
         return _unfinished(u, v, True)
 
     def _wrapped(self, u: SidedLine, v: SidedLine) -> bool:
-        if self._width is None:
+        if self._width is None or u.line.text.endswith(_SOFT_HYPHEN):
             return _unfinished(u, v, False)
         if (
             self._laid.blocks[v.line.index].text[:1] in "\u3000\t "
@@ -166,9 +167,9 @@ class _Healer:
         """The first part without its hyphen, what goes between, and whether a word was cut."""
         hyphen = _HYPHEN.search(u.text)
         second = _FIRST_WORD.match(v.text)
-        if hyphen and second:
-            first_half, second_half = hyphen.group(1), second.group(1)
-            if self._one_word(first_half, second_half):
+        soft = u.text.endswith(_SOFT_HYPHEN)  # its author said that the word goes on
+        if soft or (hyphen and second):
+            if soft or (hyphen and second and self._one_word(hyphen.group(1), second.group(1))):
                 self._removed.append(Removed(u.cut(len(u.text) - 1), "hyphen"))
                 return u.cut(0, len(u.text) - 1), "", True
             return u, "", False
@@ -212,7 +213,7 @@ def _unfinished(u: SidedLine, v: SidedLine, page: bool) -> bool:
         if a[-1] in "，、,（《“—" or _word_across(a, b):
             return True
         return not headlike and (page or is_prose(a)) and not (u.line.number is not None and not is_prose(a))
-    if b[:1].islower() or _OPEN_ENGLISH.search(a) or _HYPHEN.search(a):
+    if b[:1].islower() or _OPEN_ENGLISH.search(a) or _HYPHEN.search(a) or a.endswith(_SOFT_HYPHEN):
         return True
     if u.line.number is not None and not is_prose(a):
         return False

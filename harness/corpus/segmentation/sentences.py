@@ -48,12 +48,13 @@ class Sentence:
         return self.stretch.text
 
 
-def split(paragraphs: Sequence[Paragraph], language: str) -> tuple[Sentence, ...]:
-    """All sentences of one side; headings and titles are not split."""
+def split(paragraphs: Sequence[Paragraph], language: str, *, given: bool = False) -> tuple[Sentence, ...]:
+    """All sentences of one side; headings and titles are not split, and no paragraph where they are `given` as such."""
     sentences: list[Sentence] = []
     for index, paragraph in enumerate(paragraphs):
         text = paragraph.text
-        spans = [(0, len(text))] if paragraph.kind is not Kind.SENTENCE else sentence_spans(text, language)
+        whole = given or paragraph.kind is not Kind.SENTENCE
+        spans = [(0, len(text))] if whole else sentence_spans(text, language)
         spans = [(a, b) for a, b in spans if text[a:b].strip()]
         for order, (a, b) in enumerate(spans):
             stretch = paragraph.stretch.cut(a, b).strip()

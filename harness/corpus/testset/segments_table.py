@@ -28,7 +28,7 @@ def render_segments(test_set: TestSet) -> str:
                 f"'{name}' cannot be the name of a reference in the test set '{test_set.name}'.",
                 allowed="'ref' and letters, digits, '.', '_' or '-', such as refA",
             )
-    rows = [_row(s, test_set.references_of(i)) for i, s in enumerate(test_set.segments)]
+    rows = [_row(s, [texts[i] for texts in test_set.references.values()]) for i, s in enumerate(test_set.segments)]
     return render_tsv([*COLUMNS, *test_set.references], rows)
 
 

@@ -168,8 +168,6 @@ class Comet:
                 f"{lacking.test_set} has none.",
                 remedy="give references, or use a reference-free model such as Unbabel/wmt22-cometkiwi-da",
             )
-        if len(counts) > 1:
-            raise InputError(f"Segments have different numbers of references: {', '.join(map(str, sorted(counts)))}.")
 
     def _blank_reference(self, unit: ScoringUnit) -> frozenset[str]:
         blank = self.needs_reference and any(not r.strip() for r in unit.references)

@@ -281,7 +281,7 @@ cdef inline bint is_chinese(uint32_t char) noexcept nogil:
     )
 
 
-def zh_tokenizer_separates(str char):
+def zh_tokenizer_separates(str char not None):
     """Whether the `zh` tokenizer makes a word of this character; for tests."""
     return is_chinese(ord(char))
 
@@ -454,6 +454,13 @@ cdef class Words:
         return 0
 
 
+cdef str as_text(object value):
+    """The value as a text. A variable of type `str` may hold None, and what lies behind None is not ours to read."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"a text is needed, and this is {type(value).__name__}")
+
+
 cdef str _clean_13a(str line):
     """What the 13a tokenizer replaces before it looks at characters; in this order, as sacreBLEU does."""
     if "<" in line:
@@ -465,7 +472,7 @@ cdef str _clean_13a(str line):
     return f" {line} "
 
 
-def tokenize(str text, str tokenizer):
+def tokenize(str text not None, str tokenizer not None):
     """The words of `text`, as sacreBLEU's tokenizer and BLEU's own splitting give them; for tests."""
     cdef Words words = Words()
     words.tokenize(text, TOKENIZERS.index(tokenizer))
@@ -477,7 +484,7 @@ def tokenize(str text, str tokenizer):
 
 # ---- BLEU ----
 
-def bleu(units, groups, str tokenizer, bint lowercase, int order, double[:, ::1] out):
+def bleu(units, groups, str tokenizer not None, bint lowercase, int order, double[:, ::1] out):
     """Fill `out`: a row [hypothesis length, reference length, correct 1..order, total 1..order] for every unit.
 
     Args:
@@ -502,7 +509,8 @@ def bleu(units, groups, str tokenizer, bint lowercase, int order, double[:, ::1]
     for references, positions in groups.items():
         known = [known[i] if i < len(known) else Words() for i in range(len(references))]
         letters = total = 0
-        for text, reference in zip(references, known):
+        for value, reference in zip(references, known):
+            text = as_text(value)
             reference.tokenize(text.lower() if lowercase else text, kind)
             letters += reference.text.size
             total += reference.starts.size
@@ -512,7 +520,7 @@ def bleu(units, groups, str tokenizer, bint lowercase, int order, double[:, ::1]
             reference.number(vocabulary, True)
             ngrams.learn(reference.ids.data, reference.ids.size, order)
         for position in positions:
-            text = units[position].hypothesis
+            text = as_text(units[position].hypothesis)
             words.tokenize(text.lower() if lowercase else text, kind)
             words.number(vocabulary, False)
             length = words.ids.size
@@ -586,10 +594,10 @@ def chrf(units, groups, int char_order, int word_order, double factor, options, 
         while len(known) < len(references):
             known.append(Reference())
         for r in range(len(references)):
-            text = references[r]
+            text = as_text(references[r])
             _prepare(known[r], text.lower() if lowercase else text, whitespace, char_order, word_order, words, characters)
         for position in positions:
-            text = units[position].hypothesis
+            text = as_text(units[position].hypothesis)
             if lowercase:
                 text = text.lower()
             if whitespace:

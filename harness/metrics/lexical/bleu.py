@@ -6,16 +6,16 @@ Papineni et al. 2002, "BLEU: a Method for Automatic Evaluation of Machine Transl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from harness.domain import Array, Level, ScoringUnit, Signature
-from harness.errors import InfrastructureError, MissingExtraError, MissingModelError
+from harness.errors import MissingExtraError
 from harness.metrics.lexical.kernel import sacrebleu_version, select
 from harness.metrics.lexical.sacrebleu_statistics import sacrebleu_statistics
-from harness.metrics.parameters import choice, flag, number, whole
+from harness.metrics.lexical.tokenizers import MODELS, caution, check_model, tokenizer_for
+from harness.metrics.parameters import choice, flag, language_pair, number, whole
 from harness.metrics.references import group_by_references
 from harness.portable import exp, log
 
@@ -49,7 +49,8 @@ class Bleu:
 
     Args:
         name: the column.
-        tokenizer: sacreBLEU's name of it; "13a" is right for English output.
+        tokenizer: sacreBLEU's name of it; None takes its own choice for the target language (zh, ja-mecab, ko-mecab,
+            else 13a).
         lowercase: whether case is ignored.
         smoothing: what happens to orders without a match: "exp", "floor", "add-k" or "none".
         smoothing_value: for "floor" and "add-k"; None takes sacreBLEU's default.
@@ -58,6 +59,7 @@ class Bleu:
             segments always do (as `sacrebleu --sentence-level` does).
         engine: "compiled" or "sacrebleu" counts the n-grams, with the same result; "auto" takes the faster one that
             knows the tokenizer.
+        pair: source and target language; a run says it.
     """
 
     needs_reference = True
@@ -68,16 +70,20 @@ class Bleu:
         self,
         *,
         name: str = "bleu",
-        tokenizer: str = "13a",
+        tokenizer: str | None = None,
         lowercase: bool = False,
         smoothing: str = "exp",
         smoothing_value: float | None = None,
         max_order: int = 4,
         effective_order: bool = False,
         engine: str = "auto",
+        pair: str | None = None,
     ) -> None:
         self.name = name
-        self._tokenizer = choice(name, "tokenizer", "flores101" if tokenizer == "spm" else tokenizer, TOKENIZERS)
+        target = language_pair(name, pair)[1] if pair is not None else "en"
+        chosen = tokenizer_for(target) if tokenizer is None else "flores101" if tokenizer == "spm" else tokenizer
+        self._tokenizer = choice(name, "tokenizer", chosen, TOKENIZERS)
+        self.caution = caution(name, self._tokenizer, target)
         self._lowercase = flag(name, "lowercase", lowercase)
         self._smoothing = choice(name, "smoothing", smoothing, SMOOTHING)
         default = SMOOTHING[self._smoothing]
@@ -181,32 +187,46 @@ def _logarithm(values: Array, known: Array) -> Array:
 def _sacrebleu_bleu(tokenizer: str, lowercase: bool, order: int) -> Any:
     from sacrebleu.metrics.bleu import BLEU  # 0.1 s that the kernel saves
 
-    if tokenizer.lower().startswith(("flores", "spbleu")):
-        _require_model(tokenizer)
+    if tokenizer in MODELS:
+        check_model(tokenizer)
     try:
         # `force` silences a warning about tokenised text; it changes no number.
         return BLEU(tokenize=tokenizer, lowercase=lowercase, max_ngram_order=order, force=True)
     except (ImportError, RuntimeError) as error:
-        language = tokenizer[:2]
-        raise InfrastructureError(
-            f"sacreBLEU's tokenizer '{tokenizer}' needs packages that are not installed.",
-            remedy=f"pip install 'sacrebleu[{language}]'",
-        ) from error
+        cause = str(error).strip().split("\n")[0]
+        raise MissingExtraError(f"BLEU's tokenizer '{tokenizer}'", tokenizer[:2], cause=cause) from error
 
 
-def _require_model(tokenizer: str) -> None:
-    """sacreBLEU would download the file without asking: see first whether it is there."""
-    from sacrebleu.tokenizers.tokenizer_spm import SPM_MODELS
-    from sacrebleu.utils import SACREBLEU_DIR
+class SpBleu(Bleu):
+    """spBLEU, 0 to 100: BLEU over SentencePiece units, which needs no word boundaries and compares languages.
 
-    try:
-        import sentencepiece  # noqa: F401
-    except ImportError as error:
-        raise MissingExtraError(f"The tokenizer '{tokenizer}'", "transformers", cause=str(error)) from error
-    url: str = SPM_MODELS[tokenizer]["url"]
-    path = Path(SACREBLEU_DIR) / "models" / url.rsplit("/", 1)[1]
-    if not path.is_file():
-        raise MissingModelError(
-            f"The tokenizer '{tokenizer}' needs its model, which is not at {path}.",
-            remedy=f"download {url} to {path}, or choose another tokenizer",
+    Goyal et al. 2022, "The Flores-101 Evaluation Benchmark", https://aclanthology.org/2022.tacl-1.30/.
+
+    Args:
+        name: the column.
+        tokenizer: the SentencePiece model, which `harness prefetch spbleu` brings: "flores200", "flores101" or
+            "spBLEU-1K".
+        lowercase: whether case is ignored.
+        smoothing, smoothing_value, max_order, effective_order: as in `bleu`.
+    """
+
+    def __init__(  # noqa: PLR0913
+        self,
+        *,
+        name: str = "spbleu",
+        tokenizer: str = "flores200",
+        lowercase: bool = False,
+        smoothing: str = "exp",
+        smoothing_value: float | None = None,
+        max_order: int = 4,
+        effective_order: bool = False,
+    ) -> None:
+        super().__init__(
+            name=name,
+            tokenizer=choice(name, "tokenizer", tokenizer, MODELS),
+            lowercase=lowercase,
+            smoothing=smoothing,
+            smoothing_value=smoothing_value,
+            max_order=max_order,
+            effective_order=effective_order,
         )

@@ -12,9 +12,12 @@ from typing import Any
 import numpy as np
 
 from harness.domain import Array, Level, ScoringUnit, Signature
+from harness.errors import ConfigError
+from harness.language.codes import language_name, macrolanguage
 from harness.metrics.lexical.kernel import sacrebleu_version
 from harness.metrics.lexical.sacrebleu_statistics import sacrebleu_statistics
-from harness.metrics.parameters import flag
+from harness.metrics.lexical.tokenizers import UNSPACED
+from harness.metrics.parameters import flag, language_pair
 from harness.metrics.references import group_by_references
 
 
@@ -29,6 +32,7 @@ class Ter:
         no_punct: leave punctuation out.
         asian_support: with `normalized` or `no_punct`, treat Chinese characters and full-width punctuation too.
         case_sensitive: whether case counts; by default it does not.
+        pair: source and target language; a run says it.
     """
 
     needs_reference = True
@@ -43,13 +47,31 @@ class Ter:
         no_punct: bool = False,
         asian_support: bool = False,
         case_sensitive: bool = False,
+        pair: str | None = None,
     ) -> None:
         self.name = name
         self._normalized = flag(name, "normalized", normalized)
         self._no_punct = flag(name, "no_punct", no_punct)
         self._asian_support = flag(name, "asian_support", asian_support)
         self._case_sensitive = flag(name, "case_sensitive", case_sensitive)
+        if self._asian_support and not (self._normalized or self._no_punct):
+            raise ConfigError(
+                f"{name}: 'asian_support' does nothing without 'normalized'.",
+                remedy="normalized: true, asian_support: true",
+            )
+        self.caution = self._caution("en" if pair is None else language_pair(name, pair)[1])
         self._sacrebleu: Any = None
+
+    def _caution(self, target: str) -> str:
+        """What a reader of the column must know, one sentence, or ""."""
+        language = macrolanguage(target)
+        if language not in UNSPACED or (language in ("zh", "ja") and self._asian_support and self._normalized):
+            return ""
+        remedy = "normalized: true with asian_support: true, or chrf" if language in ("zh", "ja") else "chrf"
+        return (
+            f"{self.name}: {language_name(language)} is written without spaces, so TER sees a few long words in a "
+            f"segment; better is {remedy}."
+        )
 
     def signature(self, n_refs: int) -> Signature:
         """sacreBLEU's, character for character."""

@@ -29,6 +29,7 @@ def _section(section: Section) -> dict[str, object]:
         "segments": info.segments,
         "scored": info.scored,
         "excluded": dict(info.excluded),
+        "reference_counts": {str(count): n for count, n in info.reference_counts.items()},
         "fingerprint": info.fingerprint,
         "primary": section.primary,
         "metrics": [asdict(m) for m in section.metrics],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from harness.domain import MetricInfo
 from harness.domain.columns import Column, Style
@@ -66,6 +66,16 @@ def size_sentence(section: Section) -> str:
     documents = f"{info.documents} document{'s' if info.documents != 1 else ''}"
     left_out = info.segments - info.scored
     if not left_out:
-        return f"{info.pair}, {documents}, {info.segments} segments, all scored"
-    why = ", ".join(f"{count} {flag}" for flag, count in info.excluded.items())
-    return f"{info.pair}, {documents}, {info.scored} of {info.segments} segments scored ({visible(why)})"
+        scored = f"{info.segments} segments, all scored"
+    else:
+        why = ", ".join(f"{count} {flag}" for flag, count in info.excluded.items())
+        scored = f"{info.scored} of {info.segments} segments scored ({visible(why)})"
+    return f"{info.pair}, {documents}, {scored}{_references(info.reference_counts)}"
+
+
+def _references(counts: Mapping[int, int]) -> str:
+    """How many segments have how many references, where they differ."""
+    if len(counts) < 2:
+        return ""
+    parts = (f"{n} with {count} reference{'s' if count != 1 else ''}" for count, n in counts.items())
+    return f", {', '.join(parts)}"

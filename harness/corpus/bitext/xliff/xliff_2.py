@@ -12,11 +12,21 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from harness.corpus.bitext.translation_units import Aligned, TranslationUnit, Variant, assemble, bcp47, info_cells
+from harness.corpus.bitext.translation_units import (
+    AS_APPROVED,
+    NONE,
+    Aligned,
+    States,
+    TranslationUnit,
+    Variant,
+    assemble,
+    bcp47,
+    info_cells,
+)
+from harness.corpus.bitext.xliff.xliff_states import NOT_TRANSLATED, may_be_translated, state_of_segment, unless_copied
 from harness.corpus.bitext.xml_text import NOT_XML, attributes, flat, lang, local, text
 from harness.corpus.testset.segments_table import segment_cells
 from harness.domain.corpus import LangPair, TestSet
-from harness.errors import InputError
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -98,7 +108,9 @@ def _inline(value: str, where: str) -> str:
     return "".join([*parts, text(value[end:], where)])
 
 
-def parse_xliff2(root: Element, *, file: str, pair: LangPair | None, name: str | None) -> Aligned:
+def parse_xliff2(
+    root: Element, *, file: str, pair: LangPair | None, name: str | None, states: States = AS_APPROVED
+) -> Aligned:
     """Read XLIFF 2.x from its root element; inline codes are dropped, text inside <pc> and <mrk> is kept."""
     entries: list[TranslationUnit] = []
     info: dict[str, str] = {}
@@ -106,22 +118,27 @@ def parse_xliff2(root: Element, *, file: str, pair: LangPair | None, name: str |
         if local(part) == "file":
             info = {**_ours(part), **info}
             original = part.get("original")
-            entries += _units(part, root, {} if original is None else {"document": original}, file)
+            entries += _units(part, root, {} if original is None else {"document": original}, file, True)
     stem = re.sub(r"\.[^.]*$", "", re.split(r"[/\\]", file)[-1]) or "xliff"
-    return assemble(entries, pair=pair, name=name or info.get("name") or stem, file=file, info=info)
+    return assemble(entries, pair=pair, name=name or info.get("name") or stem, file=file, info=info, states=states)
 
 
-def _units(parent: Element, root: Element, context: Mapping[str, str], file: str) -> Iterator[TranslationUnit]:
+def _units(
+    parent: Element, root: Element, context: Mapping[str, str], file: str, wanted: bool
+) -> Iterator[TranslationUnit]:
     ours = _ours(parent)
     inside = {**context, "reference": ours["reference"]} if "reference" in ours else context
     for part in parent:
+        translate = may_be_translated(part, wanted)
         if local(part) == "group":
-            yield from _units(part, root, inside, file)
+            yield from _units(part, root, inside, file, translate)
         elif local(part) == "unit":
-            yield from _segments(part, root, inside, file)
+            yield from _segments(part, root, inside, file, translate)
 
 
-def _segments(unit: Element, root: Element, context: Mapping[str, str], file: str) -> Iterator[TranslationUnit]:
+def _segments(
+    unit: Element, root: Element, context: Mapping[str, str], file: str, wanted: bool
+) -> Iterator[TranslationUnit]:
     ours = _ours(unit)
     segments = [part for part in unit if local(part) == "segment"]
     for number, segment in enumerate(segments, start=1):
@@ -133,7 +150,8 @@ def _segments(unit: Element, root: Element, context: Mapping[str, str], file: st
         if ours:  # other tools put memory matches here, which are no references
             for match in (m for box in unit if local(box) == "matches" for m in box if local(m) == "match"):
                 sides += [s for s in _sides(match, root, match.get("origin"), where) if s.name is not None]
-        yield TranslationUnit(where, sides, cells)
+        state = NONE if ours else state_of_segment(segment) if wanted else NOT_TRANSLATED
+        yield TranslationUnit(where, sides, cells, state if ours else unless_copied(state, sides))
 
 
 def _sides(element: Element, root: Element, reference: str | None, where: str) -> Iterator[Variant]:
@@ -142,11 +160,7 @@ def _sides(element: Element, root: Element, reference: str | None, where: str) -
         kind = local(part)
         if kind not in ("source", "target"):
             continue
-        language = lang(part) or root.get("srcLang" if kind == "source" else "trgLang")
-        if language is None:
-            raise InputError(
-                f"{where}: the language of its {kind} is not said.", allowed="srcLang and trgLang on <xliff>"
-            )
+        language = lang(part) or root.get("srcLang" if kind == "source" else "trgLang") or ""
         yield Variant(language, flat(part, frozenset()), reference if kind == "target" else None)
 
 

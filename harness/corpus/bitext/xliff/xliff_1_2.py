@@ -11,7 +11,18 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from harness.corpus.bitext.translation_units import Aligned, TranslationUnit, Variant, assemble, bcp47, info_cells
+from harness.corpus.bitext.translation_units import (
+    AS_APPROVED,
+    NONE,
+    Aligned,
+    States,
+    TranslationUnit,
+    Variant,
+    assemble,
+    bcp47,
+    info_cells,
+)
+from harness.corpus.bitext.xliff.xliff_states import NOT_TRANSLATED, may_be_translated, state_of, unless_copied
 from harness.corpus.bitext.xml_text import attributes, flat, lang, local, text
 from harness.corpus.testset.segments_table import segment_cells
 from harness.domain.corpus import LangPair, TestSet
@@ -74,7 +85,9 @@ def _unit(test_set: TestSet, index: int) -> list[str]:
     return [*lines, "      </trans-unit>"]
 
 
-def parse_xliff1(root: Element, *, file: str, pair: LangPair | None, name: str | None) -> Aligned:
+def parse_xliff1(
+    root: Element, *, file: str, pair: LangPair | None, name: str | None, states: States = AS_APPROVED
+) -> Aligned:
     """Read XLIFF 1.x from its root element; inline codes are dropped, text inside <g> and <mrk> is kept.
 
     A unit that is segmented (<seg-source>) gives a segment for each <mrk mtype="seg"> of source and target.
@@ -86,16 +99,27 @@ def parse_xliff1(root: Element, *, file: str, pair: LangPair | None, name: str |
             continue
         ours = _notes(part)
         info = {**ours, **info}
-        for unit in part.iter():
-            if local(unit) == "trans-unit":
-                entries += _entries(unit, part, ours.get("reference"), file)
+        for unit, wanted in _units(part, True):
+            entries += _entries(unit, part, ours.get("reference"), file, wanted)
     stem = re.sub(r"\.[^.]*$", "", re.split(r"[/\\]", file)[-1]) or "xliff"
-    return assemble(entries, pair=pair, name=name or info.get("name") or stem, file=file, info=info)
+    return assemble(entries, pair=pair, name=name or info.get("name") or stem, file=file, info=info, states=states)
 
 
-def _entries(unit: Element, file_element: Element, reference: str | None, file: str) -> Iterator[TranslationUnit]:
+def _units(parent: Element, wanted: bool) -> Iterator[tuple[Element, bool]]:
+    """The units inside an element, and whether they are for translation."""
+    for part in parent:
+        inside = may_be_translated(part, wanted)
+        if local(part) == "trans-unit":
+            yield part, inside
+        elif local(part):
+            yield from _units(part, inside)
+
+
+def _entries(
+    unit: Element, file_element: Element, reference: str | None, file: str, wanted: bool
+) -> Iterator[TranslationUnit]:
     parts = {local(part): part for part in reversed(unit)}  # the first of each kind stays
-    source_lang, target_lang = file_element.get("source-language", "und"), file_element.get("target-language", "und")
+    source_lang, target_lang = file_element.get("source-language", ""), file_element.get("target-language", "")
     cells = _cells(parts["context-group"]) if "context-group" in parts else {}
     cells = {**cells, "id": unit.get("id", "")}
     if "original" in file_element.attrib:
@@ -111,7 +135,8 @@ def _entries(unit: Element, file_element: Element, reference: str | None, file: 
             sides = [Variant(source_lang, piece)]
             if mid in translated:
                 sides.append(Variant(target_lang, translated[mid], reference))
-            yield TranslationUnit(where, sides, {**cells, "id": f"{unit.get('id')}-{mid}"})
+            state = state_of(unit, parts["target"], mid=mid) if wanted else NOT_TRANSLATED
+            yield TranslationUnit(where, sides, {**cells, "id": f"{unit.get('id')}-{mid}"}, unless_copied(state, sides))
         return
     sides = [Variant(lang(parts["source"]) or source_lang, flat(parts["source"], _CODES))]
     if targets:
@@ -119,7 +144,10 @@ def _entries(unit: Element, file_element: Element, reference: str | None, file: 
     if reference is not None:  # other tools put memory matches here, which are no references
         for other in (a for a in unit if local(a) == "alt-trans"):
             sides += [Variant(target_lang, flat(t, _CODES), other.get("origin")) for t in other if local(t) == "target"]
-    yield TranslationUnit(where, sides, cells)
+    # What this project exported keeps its flags; they say more than `approved`.
+    ours = "kind" in cells
+    state = NONE if ours else state_of(unit, parts.get("target")) if wanted else NOT_TRANSLATED
+    yield TranslationUnit(where, sides, cells, state if ours else unless_copied(state, sides))
 
 
 def _marked(element: Element) -> dict[str, str]:

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from harness.language.script import CJK_PUNCTUATION, HAN
 
 _WIDE = re.compile(f"[{HAN}{CJK_PUNCTUATION}]")
 #: A gutter narrower than this (in points) may be the blank between two words.
 _GUTTER = 12.0
+#: White strips are looked for at places that far apart, in points.
+_STEP = 2.0
+#: A gap narrower than this share of the type's size is none: one word in two sizes of type.
+_TIGHT = 0.12
+#: So many single letters side by side are a word that was spaced out ("R E P O R T"), not a list of letters.
+_SPACED_OUT = 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Word:
     """Text without a blank inside, in points from the page's upper left corner.
 
@@ -29,6 +38,11 @@ class Word:
     spaced: bool = False
 
     @property
+    def size(self) -> float:
+        """The height of its type, in points."""
+        return self.bottom - self.top
+
+    @property
     def middle(self) -> float:
         """Half way from left to right."""
         return (self.x0 + self.x1) / 2
@@ -39,7 +53,7 @@ class Word:
         return (self.top + self.bottom) / 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PageLine:
     """Words that stand beside one another."""
 
@@ -47,13 +61,33 @@ class PageLine:
 
     @property
     def text(self) -> str:
-        """The words with blanks between them, but none between Chinese characters that were only spread apart."""
+        """The words with blanks between them, but none between Chinese characters that were only spread apart.
+
+        None either between the letters of a spaced-out word, nor where only the size of the type changes (H2O).
+        """
         parts = [self.words[0].text]
-        for left, right in zip(self.words, self.words[1:], strict=False):
-            size = max(left.bottom - left.top, 1.0)
+        letters = _letter_gap(self.words)
+        for left, right in itertools.pairwise(self.words):
+            size, gap = max(left.size, 1.0), right.x0 - left.x1
             wide = _WIDE.match(left.text[-1]) and _WIDE.match(right.text[0])
-            parts.append(right.text if wide and not right.spaced and right.x0 - left.x1 < size else f" {right.text}")
+            close = (not right.spaced and (gap < size if wide else gap < _TIGHT * min(size, right.size))) or (
+                letters > 0 and gap <= letters and len(left.text) == len(right.text) == 1
+            )
+            parts.append(right.text if close else f" {right.text}")
         return "".join(parts)
+
+    @property
+    def size(self) -> float:
+        """The height of most of its type, in points."""
+        weights: dict[float, int] = {}
+        for word in self.words:
+            weights[round(word.size, 1)] = weights.get(round(word.size, 1), 0) + len(word.text)
+        return max(weights, key=lambda size: (weights[size], size))
+
+    @property
+    def top(self) -> float:
+        """Where it begins, from the top of the page."""
+        return min(word.top for word in self.words)
 
     @staticmethod
     def joined(lines: Sequence[PageLine]) -> str:
@@ -66,15 +100,37 @@ class PageLine:
         return text
 
 
+def _letter_gap(words: Sequence[Word]) -> float:
+    """The widest gap between the letters of spaced-out words, or 0 where a line has none.
+
+    Between words the gap is at least half as wide again as between letters.
+    """
+    single = [len(w.text) == 1 and w.text.isalpha() and not _WIDE.match(w.text) for w in words]
+    pairs = zip(words, words[1:], single, single[1:], strict=False)
+    gaps = sorted(right.x0 - left.x1 for left, right, one, other in pairs if one and other)
+    if len(gaps) + 1 < _SPACED_OUT or sum(single) < 0.8 * len(words) or gaps[0] <= 0:
+        return 0.0
+    usual = gaps[len(gaps) // 4]
+    return 1.5 * usual if usual < 1.5 * max(w.size for w in words) else 0.0
+
+
 def lines_of(words: Sequence[Word]) -> list[PageLine]:
-    """Words by line, from top to bottom; a line's words overlap its first one by half their height."""
+    """Words by line, from top to bottom; a line's words overlap its first one by half their height.
+
+    A small raised word comes before the words of its line; the first of these stands for the line then. A capital over
+    two lines is twice as high as their words, and does not.
+    """
     lines: list[list[Word]] = []
+    anchor = None
     for word in sorted(words, key=lambda w: (w.centre, w.x0)):
-        last = lines[-1] if lines else []
-        if last and last[0].top <= word.centre <= last[0].bottom:
-            last.append(word)
+        if anchor is not None and anchor.top <= word.centre <= anchor.bottom:
+            lines[-1].append(word)
+        elif anchor is not None and word.top <= anchor.centre <= word.bottom and word.size < 2 * anchor.size:
+            lines[-1].append(word)
+            anchor = word
         else:
             lines.append([word])
+            anchor = word
     return [PageLine(tuple(sorted(line, key=lambda w: w.x0))) for line in lines]
 
 
@@ -143,22 +199,26 @@ def _gutters(words: Sequence[Word]) -> list[float]:
     lines = lines_of(words)
     if len(lines) < 4:
         return []
-    left, right = min(w.x0 for w in words), max(w.x1 for w in words)
-    width = right - left
-    found: list[float] = []
-    start: float | None = None
+    left = min(w.x0 for w in words)
+    steps = int((max(w.x1 for w in words) - left) // _STEP) + 1
+    crossed = np.zeros(steps, dtype=np.int64)  # lines that have a word there
+    for line in lines:
+        covered = np.zeros(steps, dtype=bool)
+        for word in line.words:
+            covered[math.ceil((word.x0 - left) / _STEP) : math.floor((word.x1 - left) / _STEP) + 1] = True
+        crossed += covered
     # A strip may be crossed by the few lines that span the page.
     allowed = max(1, len(lines) // 5)
-    x = left
-    while x <= right:
-        crossed = sum(any(w.x0 <= x <= w.x1 for w in line.words) for line in lines)
-        if crossed <= allowed and start is None:
+    found: list[float] = []
+    start: float | None = None
+    for step, count in enumerate(crossed.tolist()):
+        x = left + step * _STEP
+        if count <= allowed and start is None:
             start = x
-        elif crossed > allowed and start is not None:
-            if x - start >= _GUTTER and _separates(lines, (start + x) / 2, allowed) and width > 0:
+        elif count > allowed and start is not None:
+            if x - start >= _GUTTER and _separates(lines, (start + x) / 2, allowed):
                 found.append((start + x) / 2)
             start = None
-        x += 2.0
     return found
 
 
