@@ -51,8 +51,10 @@ class Numeral:
 
     def fits(self, other: Numeral) -> bool:
         """Whether two numerals of two languages can render one another; a month renders a month only."""
-        if (self.kind == "month") != (other.kind == "month") and self.hard and other.hard:
-            return False
+        if (self.kind == "month") != (other.kind == "month"):
+            month = self if self.kind == "month" else other
+            if month.hard:
+                return False
         return (
             self.value == other.value
             or self.value in other.also

@@ -211,6 +211,9 @@ def _fraction(text: str, group: list[_Part]) -> Numeral:
     if len(group) == 1:
         kind = "ordinal" if lower(text[start:end]) == "quarter" else "fraction"
         m = _HALF_OF.match(text, end) if bottom in (2, 4) else None
+        if m is not None and lower(m["whole"]) in SCALES:  # half a million
+            value = SCALES[lower(m["whole"])] / bottom
+            return Numeral(start, m.end(), text[start : m.end()], "number", value)
         also = frozenset({_WHOLES[lower(m["whole"])] / bottom}) if m is not None else frozenset[Fraction]()
         return Numeral(start, end, text[start:end], kind, 1 / bottom, False, also)
     top = _total(group[:-1])
