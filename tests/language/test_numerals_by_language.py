@@ -213,6 +213,28 @@ def test_no_text_makes_a_reader_fail(text: str, language: str) -> None:
         end = n.end
 
 
+ENDLESS = (
+    ("en", "nine hundred thousand million " * 800),
+    ("en", "123 456 " * 2000),
+    ("de", "einundzwanzig" * 1500),
+    ("de", "tausend Millionen " * 900),
+    ("fr", "mille millions " * 900),
+    ("ru", "тысяча миллионов " * 900),
+    ("zh", "123 456 " * 2000),
+    ("ja", "1億" * 140),
+    ("ko", "1만 " * 2000),
+    ("hi", "करोड़ लाख " * 900),
+)
+
+
+@pytest.mark.parametrize(("language", "text"), ENDLESS)
+def test_what_a_decoder_writes_that_does_not_stop_is_read_and_can_be_printed(language: str, text: str) -> None:
+    for n in find(text, language):
+        assert len(str(n.value)) < 1000
+    compare(f"{language}-en", text, "five people")
+    compare(f"en-{language}", "five 123,000", text)
+
+
 PIECES = (
     *(
         "drei",

@@ -13,6 +13,7 @@ from fractions import Fraction
 from harness.language.codes import primary
 from harness.language.numerals import figures
 from harness.language.numerals.by_language.word_groups import (
+    MOST_WORDS,
     GroupItem,
     adds,
     one_word,
@@ -174,6 +175,8 @@ class _Reader:
     # Groups
 
     def _joins(self, group: list[GroupItem], here: GroupItem) -> bool:  # noqa: PLR0911 - one rule a line
+        if len(group) >= MOST_WORDS:
+            return False
         last = group[-1]
         role, before = here.word.role, last.word
         same = last.start == here.start

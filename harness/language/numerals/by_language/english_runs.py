@@ -49,6 +49,8 @@ _GLUE = re.compile(r"(?:\s*-\s*|,?\s+)(?:and[\s-]+(?:a[\s-]+)?)?", re.IGNORECASE
 PERCENT = re.compile(r"\s*%|\s*-?\s*(?:percent|per cent|percentage|pct)\b|\s*-?\s*percentage points?\b", re.IGNORECASE)
 _CLOCK_AFTER = re.compile(r"\s*(?:(?P<pm>p\.?m\b)|a\.?m\b|o['’]clock)", re.IGNORECASE)
 _POINTS = re.compile(r"\s+points?\b", re.IGNORECASE)
+# More words than this are no number, and their product would be beyond what Python prints.
+_MOST_WORDS = 40
 _TIMES = re.compile(r"\s*-?\s*(?:times|fold)\b", re.IGNORECASE)
 _CENTURY = re.compile(r"[\s-]*century\b", re.IGNORECASE)
 FIGURE = re.compile(FIGURES)
@@ -147,6 +149,8 @@ def _split(text: str, parts: list[_Part]) -> list[list[_Part]]:
 def _joins(  # noqa: PLR0911 - one rule a line
     before: _Part, here: _Part, between: str, group: list[_Part]
 ) -> bool:
+    if len(group) >= _MOST_WORDS:
+        return False
     if before.role.endswith("ordinal") or before.role in ("part", "closed", "k", "m", "b"):
         return False
     linked = "and" in between.lower()

@@ -23,6 +23,10 @@ class GroupItem:
     figure: Numeral | None = None
 
 
+#: More words than this are no number, and their product would be beyond what Python prints.
+MOST_WORDS = 40
+
+
 def one_word(group: Sequence[GroupItem]) -> bool:
     """Whether a group is one written word."""
     return group[0].start == group[-1].start
@@ -101,7 +105,7 @@ def _prefixed(folded: str, table: WordTable) -> tuple[NumberWord, ...]:
     for stem, month in table.month_stems.items():
         if folded.startswith(stem):
             return (NumberWord("month", month, False),)
-    for size in range(len(folded) - 3, 2, -1):
+    for size in range(min(len(folded), 60) - 3, 2, -1):
         head = folded[:size]
         value = table.prefixes.get(head)
         if value is None and table.glued:

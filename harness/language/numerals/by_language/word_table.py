@@ -14,6 +14,9 @@ from functools import lru_cache
 from importlib import resources
 from typing import NamedTuple
 
+# Longer ones are what a decoder writes that does not stop.
+_LONGEST_WORD = 120
+
 
 class NumberWord(NamedTuple):
     """What one number word is.
@@ -57,7 +60,7 @@ class WordTable:
 
     def compound(self, word: str) -> tuple[NumberWord, ...] | None:
         """The parts of a number that is written as one word, or None where it is none."""
-        return _compound(self.atoms, word) if self.glued else None
+        return _compound(self.atoms, word) if self.glued and len(word) <= _LONGEST_WORD else None
 
     @property
     def atoms(self) -> Atoms:
