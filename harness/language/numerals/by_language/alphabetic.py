@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from harness.language.codes import primary
 from harness.language.numerals import figures
+from harness.language.numerals.by_language.surroundings import NEXT_WORD, WORD, Surroundings
 from harness.language.numerals.by_language.word_groups import (
     MOST_WORDS,
     GroupItem,
@@ -22,21 +23,16 @@ from harness.language.numerals.by_language.word_groups import (
     words_of,
     worth,
 )
-from harness.language.numerals.by_language.word_table import NumberWord, word_table
-from harness.language.numerals.locales import conventions
+from harness.language.numerals.by_language.word_table import NumberWord
 from harness.language.numerals.numeral import Numeral
 
 _NONE: frozenset[Fraction] = frozenset()
 _APOSTROPHE = re.compile("[’ʼ`´]")
-_WORD = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u0900-\u0963\u0971-\u097f\u05b0-\u05c7])*"
-_TOKEN = re.compile(rf"(?P<figure>\d|[{figures.VULGAR}])|(?P<word>{_WORD})")
-_TOKEN_UK = re.compile(rf"(?P<figure>\d|[{figures.VULGAR}])|(?P<word>{_WORD}(?:'{_WORD})*)")
-_NEXT = re.compile(rf"[\s\u00a0\u202f-]*({_WORD})")
+_TOKEN = re.compile(rf"(?P<figure>\d|[{figures.VULGAR}])|(?P<word>{WORD})")
+_TOKEN_UK = re.compile(rf"(?P<figure>\d|[{figures.VULGAR}])|(?P<word>{WORD}(?:'{WORD})*)")
 _GLUE = re.compile(r"(?:\.?[\s\u00a0\u202f]+|-)?")
 _HOURS = re.compile(r"(?P<hour>[01]?\d|2[0-4])[ \u00a0\u202f]?h(?:[ \u00a0\u202f]?(?P<minute>[0-5]\d))?(?![^\W_])")
-_PERCENT = re.compile(r"[ \u00a0\u202f]?%")
-_PERCENT_BEFORE = re.compile(r"(?:%|yüzde )$", re.IGNORECASE)
-_PERMILLE = re.compile(r"[ \u00a0\u202f]?‰")
+_DAY_MONTH = re.compile(r"(?P<day>[12]?\d|3[01])\.[ \u00a0](?P<month>[1-9]|1[0-2])\.(?![ \u00a0]?\d)")
 _CASED = r"[A-Za-z\u00c0-\u024f\u0370-\u052f]"
 _NAME_BEFORE = re.compile(rf"{_CASED}[-_]?$")
 _LETTERS_AFTER = re.compile(rf"{_CASED}+")
@@ -47,7 +43,6 @@ _SYMBOLS = (
 )
 _UNITS = frozenset(_SYMBOLS.split())
 _HEBREW_PREFIXES = "בלמהושכ"  # in, to, from, the, and, that, as
-_NEW_DECADE = range(20, 100, 10)
 
 
 def find_alphabetic(text: str, language: str) -> tuple[Numeral, ...]:
@@ -60,19 +55,16 @@ def find_alphabetic(text: str, language: str) -> tuple[Numeral, ...]:
     return tuple(replace(n, text=text[n.start : n.end]) for n in _Reader(text, language).read())
 
 
-class _Reader:
+class _Reader(Surroundings):
     """One text on its way from characters to numerals."""
 
     def __init__(self, text: str, language: str) -> None:
-        self.plain = figures.plain(text)
         code = primary(language)
-        self.table = word_table(code)
-        self.ways = conventions(language)
+        plain = figures.plain(text)
         self.tokens = _TOKEN
-        self.percent_first = code in ("tr", "eu")
-        self.code = code
         if code == "uk":
-            self.plain, self.tokens = _APOSTROPHE.sub("'", self.plain), _TOKEN_UK
+            plain, self.tokens = _APOSTROPHE.sub("'", plain), _TOKEN_UK
+        super().__init__(plain, language)
 
     def read(self) -> list[Numeral]:
         """Tokens to items, items to groups, groups to numerals."""
@@ -85,6 +77,9 @@ class _Reader:
                 numerals, position = self._figure(m.start())
                 first = numerals[0]
                 if len(numerals) == 1 and first.hard and first.kind in ("number", "fraction"):
+                    if self._goes_on(group, first):
+                        group.append(GroupItem(first.start, first.end, NumberWord("figure", first.value), first))
+                        continue
                     found.extend(self._close(group))
                     group = [GroupItem(first.start, first.end, NumberWord("figure", first.value), first)]
                 else:
@@ -117,6 +112,12 @@ class _Reader:
                 minute = Fraction(m["minute"])
                 found.append(Numeral(*m.span("minute"), "", "time", minute, minute != 0))
             return found, m.end()
+        if self.ways.day_first and self.ways.decimal == "," and (m := _DAY_MONTH.match(text, start)) is not None:
+            day, month = Fraction(m["day"]), Fraction(m["month"])
+            return [
+                Numeral(*m.span("day"), "", "day", day),
+                Numeral(*m.span("month"), "", "month", month, False),
+            ], m.end()
         special = figures.special(text, start, self.ways)
         found, end = special if special is not None else ([one := figures.number(text, start, self.ways)], one.end)
         if len(found) > 1:
@@ -141,7 +142,7 @@ class _Reader:
         folded = m.group().casefold()
         if table is not None:
             for count in range(table.phrases.get(folded, 0), 1, -1):
-                phrase = re.compile(rf"{_WORD}(?:[\s\u00a0-]+{_WORD}){{{count - 1}}}").match(self.plain, start)
+                phrase = re.compile(rf"{WORD}(?:[\s\u00a0-]+{WORD}){{{count - 1}}}").match(self.plain, start)
                 if phrase is not None:
                     known = table.words.get(re.sub(r"[\s\u00a0-]+", " ", phrase.group().casefold()))
                     if known is not None:
@@ -165,6 +166,16 @@ class _Reader:
             elif m.group()[0] in "IVXL" and (value := figures.roman(m.group())) is not None:
                 words = (NumberWord("roman", Fraction(value), False),)
         return [GroupItem(start, end, w) for w in words], end
+
+    def _goes_on(self, group: list[GroupItem], figure: Numeral) -> bool:
+        """1 млн 200 тыс.: a figure that goes on with a larger scale."""
+        if len(group) < 2 or group[0].figure is None or group[-1].word.role != "scale" or figure.value >= 1000:
+            return False
+        scale = group[-1].word.value
+        if scale < 1000 or _GLUE.fullmatch(self.plain, group[-1].end, figure.start) is None:
+            return False
+        role = self.role_at(NEXT_WORD.match(self.plain, figure.end))
+        return (role is not None and role[0] == "scale") or (scale == 1000 and figure.end - figure.start == 3)
 
     def _dated(self, start: int, end: int) -> bool:
         """Whether an abbreviation stands between figures, as that of a month does."""
@@ -213,18 +224,20 @@ class _Reader:
         if not group or group[0].word.role in ("joint", "percent", "hour", "week", "decade", "suffix"):
             return []
         if group[0].figure is not None and len(group) == 1:
-            return [self._finish(group[0].figure)]
+            return [self.finish(group[0].figure)]
         value, kind, also = worth(group)
         hard = self._hard(group, value)
-        kind = "number" if kind == "ordinal" and not self._complete else kind
+        kind = "number" if kind == "ordinal" and not self.complete else kind
         start, end = group[0].start, group[-1].end
+        if kind == "fraction" and len(group) == 1 and self.after_joint(start):
+            also = also | {1 + value}  # hodina a půl
         parts = ((total(group[:-1]), group[-1].word.value),) if kind == "fraction" and len(group) > 1 else ()
-        return [self._finish(Numeral(start, end, "", kind, value, hard, also, parts))]
+        return [self.finish(Numeral(start, end, "", kind, value, hard, also, parts))]
 
     def _hard(self, group: list[GroupItem], value: Fraction) -> bool:  # noqa: PLR0911 - one rule a line
         if group[0].figure is not None:
             return True
-        if not self._complete:
+        if not self.complete:
             return False
         if len(group) > 1:
             if all(i.word.role == "scale" for i in group) or (one_word(group) and power_of_ten(value)):
@@ -239,112 +252,12 @@ class _Reader:
             return False
         return value > (3 if word.ordinal else 2)
 
-    @property
-    def _complete(self) -> bool:
-        return self.table is not None and self.table.complete
-
-    def _finish(self, n: Numeral) -> Numeral:  # noqa: PLR0911 - one rule a line
-        """Percentages, hours, decades: what the surroundings make of a number."""
-        text = self.plain
-        if (m := _PERCENT.match(text, n.end)) is not None:
-            return replace(n, end=m.end(), kind="percent", value=n.value / 100, also=_scaled(n.also, 100), parts=())
-        if (m := _PERMILLE.match(text, n.end)) is not None:
-            return replace(n, end=m.end(), kind="fraction", value=n.value / 1000, also=_NONE)
-        if self.percent_first and _PERCENT_BEFORE.search(text[max(0, n.start - 6) : n.start]):
-            return replace(n, kind="percent", value=n.value / 100, also=_scaled(n.also, 100))
-        after = _NEXT.match(text, n.end)
-        role = self._role_at(after)
-        if after is not None and self._half_follows(after.end()):
-            n = replace(n, also=n.also | {n.value + Fraction(1, 2)})
-        if role is not None and role[0] == "percent":
-            return replace(n, end=role[1], kind="percent", value=n.value / 100, also=_scaled(n.also, 100), parts=())
-        figure = text[n.start].isdecimal()
-        if figure and after is not None and not self._complete and n.value < 1000:
-            n = self._in_unread_words(n, after[1].casefold())
-        if role is not None and role[0] in ("span", "week") and after is not None:
-            tenfold = words_of(after[1].casefold(), self.code)[0].value
-            n = replace(n, also=n.also | {n.value * tenfold})
-        if role is not None and role[0] == "hour" and n.value <= 24:
-            return replace(n, kind="time", also=n.also | figures.other_hours(n.value))
-        if figure and n.value.denominator == 1 and n.kind == "number":
-            return self._calendar(n, after)
-        return n
-
-    def _in_unread_words(self, n: Numeral, word: str) -> Numeral:
-        """The word may be "percent", or a scale in a form that is not known ("milionów")."""
-        stem = word[:3]
-        also = {n.value * v for w, v in self.ways.scales.items() if len(stem) == 3 and w.startswith(stem)}
-        if n.value <= 100:
-            also.add(n.value / 100)
-        return replace(n, also=n.also | also)
-
-    def _half_follows(self, end: int) -> bool:
-        """Trois ans et demi: the half stands behind what is counted."""
-        for role in ("joint", "half"):
-            m = _NEXT.match(self.plain, end)
-            words = words_of(m[1].casefold(), self.code) if m is not None else ()
-            if m is None or not words or words[0].role != role:
-                return False
-            end = m.end()
-        return True
-
-    def _role_at(self, after: re.Match[str] | None) -> tuple[str, int] | None:
-        if after is None or self.table is None:
-            return None
-        folded = after[1].casefold()
-        for count in range(self.table.phrases.get(folded, 0), 1, -1):
-            phrase = re.compile(rf"{_WORD}(?:[\s\u00a0-]+{_WORD}){{{count - 1}}}").match(self.plain, after.start(1))
-            if phrase is not None:
-                known = self.table.words.get(re.sub(r"[\s\u00a0-]+", " ", phrase.group().casefold()))
-                if known is not None:
-                    return known.role, phrase.end()
-        known = self.table.words.get(folded)
-        return None if known is None else (known.role, after.end(1))
-
-    def _calendar(self, n: Numeral, after: re.Match[str] | None) -> Numeral:  # noqa: PLR0911 - one rule a line
-        text, value = self.plain, int(n.value)
-        if self.ways.month_word and 1 <= value <= 12 and self._named_month(n):
-            return replace(n, kind="month")
-        if value in _NEW_DECADE and n.end - n.start == 2 and self._decade(n):
-            return replace(n, kind="decade", also=n.also | {Fraction(1900 + value), Fraction(2000 + value)})
-        if n.end - n.start == 4 and 1000 <= value < 2200:
-            decade = frozenset({Fraction(value % 100)}) if value % 10 == 0 and self._decade(n) else _NONE
-            return replace(n, kind="year", also=n.also | decade)
-        if text[n.end : n.end + 1] in (".", "º", "ª") and 1 <= value <= 31 and self._month(after):
-            return replace(n, kind="day")
-        if after is not None and 1 <= value <= 31 and self._month(after):
-            return replace(n, kind="day")
-        if 12 < value <= 24 or (value <= 12 and re.match(r"[:.]?[ \u00a0]?h\b", text[n.end : n.end + 3])):
-            return n
-        return n
-
-    def _named_month(self, n: Numeral) -> bool:
-        before = self.plain[max(0, n.start - 12) : n.start].casefold().rstrip()
-        return before.endswith(self.ways.month_word)
-
-    def _decade(self, n: Numeral) -> bool:
-        return (
-            re.match(r"(?:er|ern|s|-?х|-?е|-?ті|-?тих|-?ых)\b|\.[\s\u00a0]let", self.plain[n.end : n.end + 6])
-            is not None
-            or re.search(
-                r"(?:(?:années|años|anos|anni|de los|los|latach|lat)[\s\u00a0][‘’']?|שנות ה[-\s]*)$",
-                self.plain[max(0, n.start - 8) : n.start],
-            )
-            is not None
-        )
-
-    def _month(self, after: re.Match[str] | None) -> bool:
-        if after is None:
-            return False
-        words = words_of(after[1].casefold(), self.code)
-        return after[1].casefold() in self.ways.months or bool(words and words[0].role == "month")
-
     def _alone(self, item: GroupItem) -> Numeral:
         start, end, word = item.start, item.end, item.word
         if word.role == "month":
             near = re.search(r"\d[\s\u00a0\u202f.]*(?:de |d')?$", self.plain[max(0, start - 6) : start]) is not None
             follows = re.match(r"\.?[\s\u00a0\u202f,]*(?:de |del )?\d", self.plain[end : end + 9]) is not None
-            return Numeral(start, end, "", "month", word.value, (near or follows) and word.hard and self._complete)
+            return Numeral(start, end, "", "month", word.value, (near or follows) and word.hard and self.complete)
         return Numeral(start, end, "", "number" if word.role == "roman" else "multiple", word.value, False)
 
     def _join_decades(self, found: list[Numeral]) -> list[Numeral]:
@@ -353,8 +266,8 @@ class _Reader:
             decade, century = found[i], found[i + 1]
             if decade.kind != "decade" or not 0 <= century.start - decade.end <= 12 or not 1 < century.value <= 21:
                 continue
-            role = self._role_at(
-                _NEXT.match(self.plain, century.end + (self.plain[century.end : century.end + 1] == "."))
+            role = self.role_at(
+                NEXT_WORD.match(self.plain, century.end + (self.plain[century.end : century.end + 1] == "."))
             )
             if role is not None and role[0] == "span":
                 found[i] = replace(decade, also=decade.also | {(century.value - 1) * 100 + decade.value % 100})

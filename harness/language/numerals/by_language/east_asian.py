@@ -196,6 +196,8 @@ def _number(plain: str, m: re.Match[str], reader: _Reader) -> list[Numeral]:
     if value is None:
         digits = [(i, DIGIT[c]) for i, c in enumerate(raw) if c in DIGIT]
         return [Numeral(start + i, start + i + 1, "", "number", Fraction(d), False) for i, d in digits]
+    if _NEIGHBOURS.fullmatch(raw) and DIGIT[raw[1]] == DIGIT[raw[0]] + 1:  # 二三日
+        return [Numeral(start + i, start + i + 1, "", "number", Fraction(DIGIT[c]), False) for i, c in enumerate(raw)]
     arabic = raw[0].isdecimal()
     if arabic and _in_name(plain, start, end):
         return [Numeral(start, end, "", "number", value, False)]
@@ -267,6 +269,7 @@ def _in_name(plain: str, start: int, end: int) -> bool:
 _LATIN_BEFORE = re.compile("[A-Za-z][-_]?$")
 _LATIN_UNITS = "km m cm mm kg g mg t l ml L s h Hz kHz MHz GHz kW MW GW kWh W V KB MB GB TB C F ha cc K pm am"
 _UNITS = frozenset(_LATIN_UNITS.split())
+_NEIGHBOURS = re.compile("[一二三四五六七八九]{2}")
 _AND_A_HALF = re.compile("(?:時間|年|か月|カ月|日|倍|시간|년|개월|배)[ ]?(?:半|반)")
 _JOIN = re.compile(r"[ ]?(?:[-–—~〜～]|から|または|か|、|・|에서|내지)[ ]?")
 _SCALED = re.compile(rf"(?:{FIGURES})[ ]?([十百千万億兆]+)")

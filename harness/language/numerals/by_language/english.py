@@ -27,7 +27,7 @@ from harness.language.numerals.numeral import Numeral
 _START = re.compile(
     rf"""(?<![A-Za-z0-9])(?:
     (?P<clock>(?P<hour>\d{{1,2}})[:.](?P<minute>\d{{2}})(?::(?P<second>\d{{2}}))?\s*(?P<half>[ap]\.?m\b)?(?![\d%]))
-  | (?P<month>{longest_first(set(MONTHS))})(?![A-Za-z-])
+  | (?P<month>{longest_first(set(MONTHS))})(?![A-Za-z]|-(?!\d|(?:{longest_first(set(MONTHS))})\b))
   | (?P<soft>{longest_first(set(SOFT))})(?![A-Za-z])
   | (?P<decade>(?P<tens>\d{{1,3}}0)['’]?s)(?![A-Za-z0-9])
   | (?P<run>(?={FIGURES}|(?:{longest_first(WORDS)})(?![A-Za-z])))

@@ -60,6 +60,7 @@ _HALF_OF = re.compile(
     re.IGNORECASE,
 )
 _WHOLES = SCALES | {"century": 100, "decade": 10, "dozen": 12, "year": 12, "day": 24, "hour": 60}
+_AND_A = re.compile(r"\band[\s-]a[\s-]$", re.IGNORECASE)
 _SECOND_OF_TIME = re.compile(r"(?:\b(?:a|one|per|each|every|split)[\s-]|\d[\s-]?)$", re.IGNORECASE)
 _SYMBOLS = re.compile(r"[A-Za-z]+")
 _METRIC = frozenset(
@@ -219,6 +220,8 @@ def _fraction(text: str, group: list[_Part]) -> Numeral:
             value = SCALES[lower(m["whole"])] / bottom
             return Numeral(start, m.end(), text[start : m.end()], "number", value)
         also = frozenset({_WHOLES[lower(m["whole"])] / bottom}) if m is not None else frozenset[Fraction]()
+        if bottom == 2 and _AND_A.search(text[max(0, start - 8) : start]):
+            also |= {Fraction(3, 2)}  # a year and a half
         return Numeral(start, end, text[start:end], kind, 1 / bottom, False, also)
     top = _total(group[:-1])
     return Numeral(start, end, text[start:end], "fraction", top / bottom, True, frozenset(), ((top, bottom),))

@@ -79,7 +79,9 @@ def total(items: Sequence[GroupItem]) -> Fraction:
             parts.append(word.value)
             continue
         below = Fraction(0)
-        while parts and (parts[-1] < word.value or items[i - 1].figure is not None):
+        if items[i - 1].figure is not None and parts:
+            below = parts.pop()  # 5,500 thousand
+        while parts and parts[-1] < word.value:
             below += parts.pop()
         parts.append((below or Fraction(1)) * word.value)
     return sum(parts, Fraction(0))
