@@ -8,7 +8,7 @@ from fractions import Fraction
 # Metric units that one of the unit may become: kilometres for a mile, metres and centimetres for a foot.
 _FACTORS = {
     "mile": (1.609,), "mi": (1.609,), "mph": (1.609,), "foot": (0.3048, 30.48), "feet": (0.3048, 30.48),
-    "ft": (0.3048, 30.48), "inch": (2.54, 25.4), "inche": (2.54, 25.4), "in": (2.54,), "yard": (0.9144,),
+    "ft": (0.3048, 30.48), "inch": (2.54,), "inche": (2.54,), "in": (2.54,), "yard": (0.9144,),
     "yd": (0.9144,), "pound": (0.4536,), "lb": (0.4536,), "ounce": (28.35,), "oz": (28.35,), "acre": (0.4047, 4047),
     "gallon": (3.785,), "stone": (6.35,),
 }  # fmt: skip

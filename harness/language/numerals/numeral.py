@@ -60,7 +60,10 @@ class Numeral:
             or self.value in other.also
             or other.value in self.also
             or not self.also.isdisjoint(other.also)
-            or any(low <= other.value <= high for low, high in self.near)
-            or any(low <= self.value <= high for low, high in other.near)
+            or (bool(self.near) and self._is_near(other))
+            or (bool(other.near) and other._is_near(self))
             or (bool(self.parts) and not set(self.parts).isdisjoint(other.parts))
         )
+
+    def _is_near(self, other: Numeral) -> bool:
+        return any(low <= value <= high for low, high in self.near for value in (other.value, *other.also))

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from harness.language.codes import primary
 from harness.language.numerals import figures
-from harness.language.numerals.by_language.surroundings import NEXT_WORD, WORD, Surroundings
+from harness.language.numerals.by_language.surroundings import MILLIMETRES, NEXT_WORD, WORD, Surroundings
 from harness.language.numerals.by_language.word_groups import (
     MOST_WORDS,
     GroupItem,
@@ -34,7 +34,8 @@ _GLUE = re.compile(r"(?:\.?[\s\u00a0\u202f]+|-)?")
 _HOURS = re.compile(r"(?P<hour>[01]?\d|2[0-4])[ \u00a0\u202f]?h(?:[ \u00a0\u202f]?(?P<minute>[0-5]\d))?(?![^\W_])")
 _DAY_MONTH = re.compile(r"(?P<day>[12]?\d|3[01])\.[ \u00a0](?P<month>[1-9]|1[0-2])\.(?![ \u00a0]?\d)")
 _CASED = r"[A-Za-z\u00c0-\u024f\u0370-\u052f]"
-_NAME_BEFORE = re.compile(rf"{_CASED}[-_]?$")
+# A lone small letter is a word that lost its space (v15 hodin).
+_NAME_BEFORE = re.compile(rf"(?:{_CASED}[-_]|{_CASED}{{2}}|[A-Z\u00c0-\u00de\u0391-\u03a9\u0400-\u042f])$")
 _LETTERS_AFTER = re.compile(rf"{_CASED}+")
 _JOIN = re.compile(r"[\s\u00a0\u202f]*(?:[-–—~]|[^\W\d_]{1,4}(?: [^\W\d_]{1,3})?)[\s\u00a0\u202f]*")
 _SYMBOLS = (
@@ -126,7 +127,8 @@ class _Reader(Surroundings):
         if _NAME_BEFORE.search(text[max(0, start - 2) : start]):
             return [replace(numeral, hard=False)], end
         after = _LETTERS_AFTER.match(text, end)
-        if after is not None and not self._goes_with_figures(after.group().casefold()):
+        glued = after is not None and after.group().islower() and len(after.group()) >= 3  # 13letý
+        if after is not None and not glued and not self._goes_with_figures(after.group().casefold()):
             return [replace(numeral, hard=False)], end
         return [numeral], end
 
@@ -248,7 +250,7 @@ class _Reader(Surroundings):
             r"[^\W\d_][,]?[\s\u00a0]$", self.plain[max(0, group[0].start - 3) : group[0].start]
         ):
             return False  # in the middle of a sentence: a name
-        if not word.hard or word.role in ("scale", "part", "half") or value == 10:
+        if not word.hard or word.role in ("scale", "part", "half"):
             return False
         return value > (3 if word.ordinal else 2)
 
@@ -258,7 +260,8 @@ class _Reader(Surroundings):
             near = re.search(r"\d[\s\u00a0\u202f.]*(?:de |d')?$", self.plain[max(0, start - 6) : start]) is not None
             follows = re.match(r"\.?[\s\u00a0\u202f,]*(?:de |del )?\d", self.plain[end : end + 9]) is not None
             return Numeral(start, end, "", "month", word.value, (near or follows) and word.hard and self.complete)
-        return Numeral(start, end, "", "number" if word.role == "roman" else "multiple", word.value, False)
+        kind = "ordinal" if word.ordinal else "number" if word.role == "roman" else "multiple"
+        return Numeral(start, end, "", kind, word.value, word.hard and word.role == "prefixed" and self.complete)
 
     def _join_decades(self, found: list[Numeral]) -> list[Numeral]:
         """30. let 20. století: the 1930s, and the century may go unsaid."""
@@ -281,6 +284,9 @@ class _Reader(Surroundings):
             plain_figure = first.kind in ("number", "time") and self.plain[first.start : first.end].isdecimal()
             decimal = re.fullmatch(r"\d+[.,]\d+", self.plain[first.start : first.end]) is not None
             if not (plain_figure or decimal) or not _JOIN.fullmatch(self.plain, first.end, second.start):
+                continue
+            if MILLIMETRES.match(self.plain, second.end):
+                found[i] = replace(first, also=first.also | {first.value / 10})
                 continue
             if second.kind == "percent":
                 found[i] = replace(first, also=first.also | {first.value / 100})

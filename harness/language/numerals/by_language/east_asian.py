@@ -71,7 +71,7 @@ _JAPANESE = _Words(
     ),
     loose={
         "ひとつ": 1, "ふたつ": 2, "みっつ": 3, "よっつ": 4, "いつつ": 5, "ひとり": 1, "ふたり": 2, "倍増": 2, "倍に": 2,
-        "ダブル": 2, "トリプル": 3, "双方": 2, "両": 2, "ゼロ": 0, "初": 1,
+        "最初": 1, "初めて": 1, "初の": 1, "ダブル": 2, "トリプル": 3, "双方": 2, "両": 2, "ゼロ": 0,
     },
 )  # fmt: skip
 _KOREAN = _Words(
@@ -92,8 +92,8 @@ _KOREAN = _Words(
     counter="명|개|번|회|주|달|점|가구|시간|년|월|일|시|분|초|건|곳|대|장|권|살|세|배|위|차|가지|층|마리",
     loose={
         "한 ": 1, "하나": 1, "두 ": 2, "둘": 2, "세 ": 3, "셋": 3, "네 ": 4, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7,
-        "여덟": 8, "아홉": 9, "열 ": 10, "스무": 20, "스물": 20, "서른": 30, "마흔": 40, "첫": 1, "백만": 10**6,
-        "두배": 2,
+        "여덟": 8, "아홉": 9, "열 ": 10, "스무": 20, "스물": 20, "서른": 30, "마흔": 40, "첫": 1, "최초": 1, "처음": 1,
+        "백만": 10**6, "두배": 2,
     },
 )  # fmt: skip
 
@@ -185,7 +185,8 @@ def _numerals(  # noqa: PLR0911 - one form a line
     if m["loose"] is not None:
         start, end = m.span("loose")
         end -= m["loose"].endswith(" ")
-        return [Numeral(start, end, "", "number", Fraction(reader.words.loose[m["loose"]]), False)]
+        kind = "ordinal" if m["loose"] in _FIRST else "number"
+        return [Numeral(start, end, "", kind, Fraction(reader.words.loose[m["loose"]]), False)]
     return _number(plain, m, reader)
 
 
@@ -269,6 +270,7 @@ def _in_name(plain: str, start: int, end: int) -> bool:
 _LATIN_BEFORE = re.compile("[A-Za-z][-_]?$")
 _LATIN_UNITS = "km m cm mm kg g mg t l ml L s h Hz kHz MHz GHz kW MW GW kWh W V KB MB GB TB C F ha cc K pm am"
 _UNITS = frozenset(_LATIN_UNITS.split())
+_FIRST = frozenset({"最初", "初めて", "初の", "첫", "최초", "처음"})
 _NEIGHBOURS = re.compile("[一二三四五六七八九]{2}")
 _AND_A_HALF = re.compile("(?:時間|年|か月|カ月|日|倍|시간|년|개월|배)[ ]?(?:半|반)")
 _JOIN = re.compile(r"[ ]?(?:[-–—~〜～]|から|または|か|、|・|에서|내지)[ ]?")

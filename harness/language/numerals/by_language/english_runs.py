@@ -60,6 +60,8 @@ _HALF_OF = re.compile(
     re.IGNORECASE,
 )
 _WHOLES = SCALES | {"century": 100, "decade": 10, "dozen": 12, "year": 12, "day": 24, "hour": 60}
+# "A second meeting" is the next one, "a second later" a unit of time.
+_COUNTED_AFTER = re.compile(r"[\s-](?!(?:later|ago|or|and|to|before|after|in|on|at|per|for|longer|apart)\b)[a-z]")
 _AND_A = re.compile(r"\band[\s-]a[\s-]$", re.IGNORECASE)
 _SECOND_OF_TIME = re.compile(r"(?:\b(?:a|one|per|each|every|split)[\s-]|\d[\s-]?)$", re.IGNORECASE)
 _SYMBOLS = re.compile(r"[A-Za-z]+")
@@ -193,7 +195,7 @@ def _numeral(text: str, group: list[_Part]) -> Numeral | None:
     year = len(group) > 1 and group[0].value in (18, 19) and group[1].role == "tens"
     value = group[0].value * 100 + sum(p.value for p in group[1:]) if year else _total(group)
     ordinal = last.role.endswith("ordinal")
-    hard = arabic or len(group) > 1 or (value > 2 and last.role not in ("scale", "scale-ordinal") and value != 10)
+    hard = arabic or len(group) > 1 or (value > 2 and last.role not in ("scale", "scale-ordinal"))
     if len(group) > 1 and all(p.role == "scale" for p in group):  # hundred million, without a number before it
         hard = _article(text, start) is not None
     if last.role in ("unit-ordinal", "unit") and value <= 2 and len(group) == 1:
@@ -262,7 +264,8 @@ def _suffixed(  # noqa: PLR0911 - one rule a line
         also = frozenset({value * (10 if m["ten"] else 7 if m["seven"] else 100)})
         return Numeral(start, end, text[start:end], kind, value, hard, also)
     if kind == "ordinal" and not text[start].isdecimal():
-        if value == 2 and _SECOND_OF_TIME.search(text[max(0, start - 8) : start]):
+        time = _SECOND_OF_TIME.search(text[max(0, start - 8) : start]) and not _COUNTED_AFTER.match(text, end)
+        if value == 2 and time:
             kind = "multiple"
         also = frozenset({1 / value}) if 2 < value <= 10 else frozenset[Fraction]()
         return Numeral(start, end, text[start:end], kind, value, hard, also)

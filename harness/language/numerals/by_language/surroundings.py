@@ -19,6 +19,8 @@ from harness.language.numerals.numeral import Numeral
 _NONE: frozenset[Fraction] = frozenset()
 _PERCENT = re.compile(r"[ \u00a0\u202f]?%")
 _PERCENT_BEFORE = re.compile(r"(?:%|yüzde )$", re.IGNORECASE)
+#: An inch is 25 mm or 2.5 cm.
+MILLIMETRES = re.compile(r"[ \u00a0\u202f]?(?:mm|мм|מ[\"“״]מ|millim|миллим|milim)")
 _PERMILLE = re.compile(r"[ \u00a0\u202f]?‰")
 _NEW_DECADE = range(20, 100, 10)
 #: A word, with the marks that Indian and Hebrew letters carry.
@@ -52,6 +54,8 @@ class Surroundings:
         text = self.plain
         if (m := _PERCENT.match(text, n.end)) is not None:
             return replace(n, end=m.end(), kind="percent", value=n.value / 100, also=_scaled(n.also, 100), parts=())
+        if MILLIMETRES.match(text, n.end) is not None:
+            return replace(n, also=n.also | {n.value / 10})
         if (m := _PERMILLE.match(text, n.end)) is not None:
             return replace(n, end=m.end(), kind="fraction", value=n.value / 1000, also=_NONE)
         if self.percent_first and _PERCENT_BEFORE.search(text[max(0, n.start - 6) : n.start]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,6 +24,8 @@ class GroupItem:
     figure: Numeral | None = None
 
 
+# What follows a number inside a word and leaves no doubt: ages and durations.
+_COUNTED = re.compile("let|лет|річ|jährig|tägig|stündig|monatig|wöchig|денн|дневн|месячн|členn")
 #: More words than this are no number, and their product would be beyond what Python prints.
 MOST_WORDS = 40
 
@@ -117,5 +120,9 @@ def _prefixed(folded: str, table: WordTable) -> tuple[NumberWord, ...]:
             if items and not items[-1].word.ordinal and (len(items) > 1 or not table.prefixes):
                 value = worth(items)[0]
         if value is not None and (value >= 2 or value.denominator > 1):
-            return (NumberWord("prefixed", value, False),)
+            hard = value > 2 and not power_of_ten(value) and _COUNTED.match(folded[size:]) is not None
+            return (NumberWord("prefixed", value, hard),)
+    for stem, rank in table.ranks_before.items():
+        if folded.startswith(stem) and len(folded) > len(stem) + 2:
+            return (NumberWord("prefixed", rank, False, True),)
     return ()

@@ -44,6 +44,7 @@ class WordTable:
         phrases: by the first word of a phrase, the longest phrase in words.
         prefixes: beginnings of words that say a number (three-year-old), with what they say.
         month_stems: beginnings of adjectives that are a month (декабрьские).
+        ranks_before: beginnings of words that are a rank (zweitgrößte).
         glued: whether number words are written together (zweihundertdrei).
         ranks: whether ordinals name fractions (две пятых).
         complete: whether a number that the text says in words is found; where not, words may match and are never asked
@@ -54,6 +55,7 @@ class WordTable:
     phrases: dict[str, int] = field(default_factory=dict)
     prefixes: dict[str, Fraction] = field(default_factory=dict)
     month_stems: dict[str, Fraction] = field(default_factory=dict)
+    ranks_before: dict[str, Fraction] = field(default_factory=dict)
     glued: bool = False
     ranks: bool = False
     complete: bool = True
@@ -123,8 +125,9 @@ def _add(table: WordTable, role: str, value: Fraction, forms: list[str]) -> None
     for form in forms:
         hard = not form.endswith("?")
         text = form.rstrip("?").replace("_", " ").casefold()
-        if role in ("prefix", "monthstem"):
-            (table.prefixes if role == "prefix" else table.month_stems)[text] = value
+        stems = {"prefix": table.prefixes, "monthstem": table.month_stems, "rank": table.ranks_before}
+        if role in stems:
+            stems[role][text] = value
             continue
         ordinal = role.endswith("-ordinal")
         table.words.setdefault(text, NumberWord(role.removesuffix("-ordinal"), value, hard, ordinal))
