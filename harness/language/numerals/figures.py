@@ -36,9 +36,10 @@ _PLAIN = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if code != 
 _PLAIN |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
 _PLAIN |= {0x66A: "%", 0x66B: ".", 0x66C: ",", 0xFE6A: "%", 0x2044: "/", 0x2215: "/"}
 _OTHER_DIGIT = re.compile(r"(?![0-9])\d")
-_ODD = re.compile(rf"[{re.escape(''.join(map(chr, _PLAIN)))}]|(?![0-9])\d")
+_ODD = re.compile(rf"[\u060c{re.escape(''.join(map(chr, _PLAIN)))}]|(?![0-9])\d")
 # The full-width comma ends clauses; between full-width digits it may part thousands.
 _WIDE_GROUP = re.compile(r"(?<=[\uff10-\uff19])\uff0c(?=[\uff10-\uff19]{3}(?![\uff10-\uff19]))")
+_ARABIC_GROUP = re.compile(r"(?<=[0-9])\u060c(?=[0-9]{3}(?![0-9]))")
 
 
 def plain(text: str) -> str:
@@ -50,7 +51,7 @@ def plain(text: str) -> str:
     if text.isascii() or _ODD.search(text) is None:
         return text
     text = _WIDE_GROUP.sub(",", text).translate(_PLAIN)
-    return _OTHER_DIGIT.sub(lambda m: str(unicodedata.decimal(m.group())), text)
+    return _ARABIC_GROUP.sub(",", _OTHER_DIGIT.sub(lambda m: str(unicodedata.decimal(m.group())), text))
 
 
 def special(text: str, start: int, ways: Conventions) -> tuple[list[Numeral], int] | None:

@@ -13,7 +13,7 @@ from harness.language.codes import primary
 
 _SPACES = "\u00a0\u202f\u2009"
 # CLDR has one locale a language; these differ by country, and texts seldom say which country they are from.
-_EITHER_WAY = frozenset({"es", "pt", "af", "sr", "bs", "hr"})
+_EITHER_WAY = frozenset({"es", "pt", "ar", "af", "sr", "bs", "hr"})
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 #: A converted figure is rounded: 20 feet are "six metres".
-TOLERANCE = 0.08
+TOLERANCE = 0.1
 
 
 def converted(text: str, end: int, value: Fraction) -> tuple[tuple[float, float], ...]:
