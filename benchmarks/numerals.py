@@ -54,7 +54,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=12345)
     parser.add_argument("--show", action="store_true", help="print every flagged right translation")
     parser.add_argument("--ntrex", type=Path, help="folder NTREX-128 of github.com/MicrosoftTranslator/NTREX")
+    parser.add_argument(
+        "--flags", type=int, default=0, help="print so many flags of the 12 systems of WMT22, drawn at random"
+    )
     options = parser.parse_args()
+    if options.flags:
+        return drawn(options.data, options.flags, random.Random(options.seed))
     rng = random.Random(options.seed)
     wmt = references(options.data) if options.data.is_dir() else []
     own, made = own_sets(), [generated(language, rng) for language in WRITTEN]
@@ -390,6 +395,18 @@ CHANGES: dict[str, Callable[[str, str, random.Random], str | None]] = {
     "dropped": _dropped,
     "added": _added,
 }
+
+
+def drawn(data: Path, count: int, rng: random.Random) -> None:
+    """Flags of real systems, for a reader to judge."""
+    sources, found = lines(data / "source.zh"), []
+    for path in sorted((data / "systems").glob("*.en")):
+        texts = lines(path)
+        notes = Numbers().explain([unit(i, s, t) for i, (s, t) in enumerate(zip(sources, texts, strict=True))])
+        found += [(path.stem, i, n["note"], sources[i], texts[i]) for i, n in enumerate(notes) if n.get("flags")]
+    print(len(found), "flags, of which", count)
+    for name, i, note, source, text in rng.sample(found, count):
+        print(f"{name} {i + 1}: {note}\n    {source}\n    {text}")
 
 
 def speed(data: Path) -> None:

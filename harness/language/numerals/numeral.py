@@ -32,7 +32,8 @@ class Numeral:
         also: other values that a correct rendering may have (15时 is also 3 p.m.; 80年代 is the 80s and the 1980s).
         parts: other readings, as several numerals at once (卷1/2 is a half or volumes 1 and 2; 12 500 is one number or
             two). A reading counts where all of it is on the other side.
-        near: bounds of what it may become in another system of measures (30 yards are some 27 metres).
+        near: bounds of what it may become in another system of measures (30 yards are some 27 metres); of millimetres,
+            the centimetres that such bounds are in, as low and high.
     """
 
     start: int
@@ -66,4 +67,6 @@ class Numeral:
         )
 
     def _is_near(self, other: Numeral) -> bool:
-        return any(low <= value <= high for low, high in self.near for value in (other.value, *other.also))
+        """A point (low and high the same) is what a value is in centimetres; it meets bounds, and no other value."""
+        values: list[Fraction | float] = [other.value, *(low for low, high in other.near if low == high)]
+        return any(low <= value <= high for low, high in self.near if low < high for value in values)

@@ -286,7 +286,7 @@ class _Reader(Surroundings):
             if not (plain_figure or decimal) or not _JOIN.fullmatch(self.plain, first.end, second.start):
                 continue
             if MILLIMETRES.match(self.plain, second.end):
-                found[i] = replace(first, also=first.also | {first.value / 10})
+                found[i] = replace(first, near=((float(first.value / 10),) * 2,))
                 continue
             if second.kind == "percent":
                 found[i] = replace(first, also=first.also | {first.value / 100})

@@ -46,7 +46,7 @@ def measured(  # noqa: PLR0911 - one measure a line
         half = value + Fraction(1, 2)
         return Numeral(start, end, "", "number", half, arabic or value > 2, frozenset({value, half * more}))
     if rest.startswith("毫米"):
-        return Numeral(start, end, "", "number", value, True, frozenset({value / 10}))
+        return Numeral(start, end, "", "number", value, near=((float(value / 10),) * 2,))
     if m := re.match("毛|角(?!度|落|色|逐)|斤(?!斤计较)|市?亩", rest):
         also = {"毛": {value * 10, value / 10}, "角": {value * 10, value / 10}, "斤": {value / 2}}
         hard = arabic or end - start > 1 or (m.group() != "毛" and value > 2)

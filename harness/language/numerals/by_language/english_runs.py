@@ -62,6 +62,8 @@ _HALF_OF = re.compile(
 _WHOLES = SCALES | {"century": 100, "decade": 10, "dozen": 12, "year": 12, "day": 24, "hour": 60}
 # "A second meeting" is the next one, "a second later" a unit of time.
 _COUNTED_AFTER = re.compile(r"[\s-](?!(?:later|ago|or|and|to|before|after|in|on|at|per|for|longer|apart)\b)[a-z]")
+# "Ten thousand, four hundred" is one number, "ten thousand, four-wheel drive" is not.
+_HUNDRED_AFTER = re.compile(r"[\s-]+hundred\b", re.IGNORECASE)
 _AND_A = re.compile(r"\band[\s-]a[\s-]$", re.IGNORECASE)
 _SECOND_OF_TIME = re.compile(r"(?:\b(?:a|one|per|each|every|split)[\s-]|\d[\s-]?)$", re.IGNORECASE)
 _SYMBOLS = re.compile(r"[A-Za-z]+")
@@ -142,7 +144,8 @@ def _split(text: str, parts: list[_Part]) -> list[list[_Part]]:
     groups: list[list[_Part]] = [[parts[0]]]
     for before, here in pairwise(parts):
         between = text[before.end : here.start]
-        if _joins(before, here, between, groups[-1]):
+        listed = "," in between and _HUNDRED_AFTER.match(text, here.end) is None
+        if not listed and _joins(before, here, between, groups[-1]):
             groups[-1].append(here)
         else:
             groups.append([here])

@@ -40,6 +40,7 @@ SOFT = {
     "millennium": 1000, "fortnight": 14, "noon": 12, "midnight": 0, "either": 2, "neither": 2,
     "gross": 144, "zeros": 0, "nil": 0, "ones": 1, "twos": 2, "threes": 3, "triplets": 3, "twins": 2,
     "triplet": 3, "twin": 2, "quartet": 4, "solo": 1, "unilateral": 1, "quadrennial": 4, "biennial": 2, "weekly": 7,
+    "firstly": 1, "secondly": 2, "thirdly": 3, "fourthly": 4, "fifthly": 5,
     "trinity": 3, "duo": 2, "couples": 2, "sophomore": 2, "teen": 10, "teenage": 10, "teenager": 10, "teenagers": 10,
     "tripartite": 3, "quadripartite": 4, "dozens": 12, "tens": 10, "redoubled": 2,
     "halved": 2, "quintupled": 5,

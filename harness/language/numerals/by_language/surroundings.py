@@ -55,7 +55,7 @@ class Surroundings:
         if (m := _PERCENT.match(text, n.end)) is not None:
             return replace(n, end=m.end(), kind="percent", value=n.value / 100, also=_scaled(n.also, 100), parts=())
         if MILLIMETRES.match(text, n.end) is not None:
-            return replace(n, also=n.also | {n.value / 10})
+            return replace(n, near=((float(n.value / 10),) * 2,))
         if (m := _PERMILLE.match(text, n.end)) is not None:
             return replace(n, end=m.end(), kind="fraction", value=n.value / 1000, also=_NONE)
         if self.percent_first and _PERCENT_BEFORE.search(text[max(0, n.start - 6) : n.start]):
