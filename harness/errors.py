@@ -133,10 +133,11 @@ class BackendError(InfrastructureError):
         retry_after: seconds the engine asks us to wait first, where it said so.
         fatal: every later call will fail too (a refused key, a spent quota): nothing more should be sent.
         throttled: the engine asks for fewer calls at a time (HTTP 429).
+        raw: the answer that could not be read, where there was one.
         remedy: the command or the edit that mends it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the session must know of a failure
         self,
         problem: str,
         *,
@@ -144,8 +145,10 @@ class BackendError(InfrastructureError):
         retry_after: float | None = None,
         fatal: bool = False,
         throttled: bool = False,
+        raw: str | None = None,
         remedy: str | None = None,
     ) -> None:
+        self.raw = raw
         self.retryable = retryable
         self.retry_after = retry_after
         self.fatal = fatal

@@ -98,6 +98,15 @@ class TranslatesInContext(Protocol):
 
 
 @runtime_checkable
+class Rereads(Protocol):
+    """A backend that reads a translation out of an answer: what was bought is read again by today's rules."""
+
+    def reread(self, hypothesis: Hypothesis, source: str, pair: LangPair) -> Hypothesis:
+        """The hypothesis that the answer behind a cached one gives now."""
+        ...
+
+
+@runtime_checkable
 class Prepares(Protocol):
     """A backend that must see a whole test set before its first segment is asked for."""
 

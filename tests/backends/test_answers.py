@@ -1,76 +1,112 @@
+"""The translation in a chat model's answer: what stands around it goes, what belongs to it stays."""
+
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from harness.backends.llm.answers import clean_answer
+from harness.backends.llm.answers import KEPT, MOST_CHARACTERS, clean_answer
+from harness.domain import LangPair
 from harness.errors import BackendError
+from tests.backends.answer_cases import TRAPS, WRAPPED, Case
 
-SOURCE = "携手构建网络空间命运共同体。"
-GOOD = "Let us build a community with a shared future in cyberspace."
+ZH_EN = LangPair("zh", "en")
+WMT = Path(__file__).parents[2].parent / "shared" / "data" / "wmt22-zh-en"
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        GOOD,
-        f"  {GOOD}\n",
-        f"<think>Chinese: 携手 means hand in hand.</think>\n\n{GOOD}",
-        f"reasoning without its opening tag</think>{GOOD}",
-        f"<thinking>a</thinking><think>b</think>{GOOD}<think>and now I am cut off",
-        f"```\n{GOOD}\n```",
-        f"```english\n{GOOD}\n```\n",
-        f"Translation: {GOOD}",
-        f"**Translation:** {GOOD}",
-        f"English translation: {GOOD}",
-        f"Here is the translation:\n\n{GOOD}",
-        f"Sure! Here's the English translation of the text:\n{GOOD}",
-        f"译文：{GOOD}",
-        f'"{GOOD}"',
-        f"“{GOOD}”",
-        f"{GOOD}\n\nNote: 携手 literally means hand in hand.",
-        f"{GOOD}\n\n(Note: the term is official.)",
-        f"{GOOD}\n\n---\n**Explanation of terms:**\n- one\n- two",
-        f'Here is the translation:\n\n"{GOOD}"\n\nNotes: none.',
-        GOOD.replace("in cyberspace", "in\ncyberspace"),
-    ],
-)
-def test_what_stands_around_a_translation_goes(raw: str) -> None:
-    answer = clean_answer(raw, SOURCE)
-    assert answer.text == GOOD
-    assert answer.raw == (None if raw == GOOD else raw)
+def cleaned(source: str, answer: str, pair: str = "zh-en") -> str | None:
+    try:
+        return clean_answer(answer, source, LangPair.parse(pair)).text
+    except BackendError as error:
+        kept = error.raw
+    assert kept == answer[:KEPT]
+    return None
+
+
+@pytest.mark.parametrize("case", [*WRAPPED, *TRAPS], ids=lambda case: f"{case[0]}: {case[3][:30]!r}")
+def test_the_translation_and_nothing_else(case: Case) -> None:
+    _, pair, source, answer, right = case
+    assert cleaned(source, answer, pair) == right
 
 
 @pytest.mark.parametrize(
-    ("source", "raw"),
-    [
-        ("“你好”", '"Hello"'),  # the source has the quotation marks
-        ("他说“好”。再说“不”。", '"Good," he said, and then "no"'),  # two quotations, not one around all
-        ("注：以下为草案。", "Note: the following is a draft."),
-        ("说明：略。", "Explanation: omitted."),
-        ("译文：略", "Translation: omitted"),
-        ("我们对此深表歉意，无法提供协助。", "I'm sorry, we cannot assist."),
-        ("数字经济：机遇与挑战", "The digital economy: opportunities and challenges"),
-        ("第一行\n第二行", "Line one\nLine two"),
-        ("遗憾的是，请求未获批准。", "Unfortunately, the request was not approved."),
-    ],
+    "case", [c for c in [*WRAPPED, *TRAPS] if c[4] is not None], ids=lambda case: repr(case[3][:30])
 )
-def test_what_belongs_to_a_translation_stays(source: str, raw: str) -> None:
-    assert clean_answer(raw, source).text == raw
+def test_what_was_cleaned_stays_as_it_is(case: Case) -> None:
+    _, pair, source, _, right = case
+    assert right is not None
+    assert cleaned(source, right, pair) == right
+
+
+def test_the_answer_is_kept_where_cleaning_changed_it() -> None:
+    answer = clean_answer("Translation: Peace.", "和平。", ZH_EN)
+    assert (answer.text, answer.raw) == ("Peace.", "Translation: Peace.")
+    assert clean_answer("Peace.", "和平。", ZH_EN).raw is None
 
 
 @pytest.mark.parametrize(
-    "raw",
+    "piece",
     [
-        "",
-        " \n",
-        "<think>only reasoning</think>",
-        "<think>never closed",
-        "I'm sorry, but I can't help with that.",
-        "As an AI language model, I cannot translate this content.",
-        "I cannot fulfill this request.",
-        "```\n\n```",
+        "\n",
+        "<think>",
+        "</think>",
+        "```",
+        "(",
+        "“",
+        '"',
+        "{",
+        "[",
+        "**",
+        "<|im_end|>",
+        "Note:\n",
+        "1. a\n",
+        "注",
+        " ",
+        "\\boxed{",
     ],
 )
-def test_what_is_no_translation_is_an_error(raw: str) -> None:
-    with pytest.raises(BackendError):
-        clean_answer(raw, SOURCE)
+@pytest.mark.parametrize("around", ["{}", "Peace.{}", "{}Peace."])
+def test_the_time_is_linear(piece: str, around: str) -> None:
+    """Not a timed test: an answer of 100,000 pieces would take hours where a rule looks back over all of them."""
+    answer = around.format(piece * (100_000 // len(piece)))
+    started = time.process_time()
+    cleaned("和平。", answer)
+    assert time.process_time() - started < 20
+
+
+def test_an_answer_without_end_is_an_error_that_keeps_its_beginning() -> None:
+    with pytest.raises(BackendError, match="characters") as error:
+        clean_answer("a" * (MOST_CHARACTERS + 1), "和平。", ZH_EN)
+    assert len(error.value.raw or "") == KEPT
+
+
+@given(st.text(max_size=80), st.text(max_size=40))
+def test_any_answer_is_a_text_or_an_error(answer: str, source: str) -> None:
+    try:
+        text = clean_answer(answer, source, ZH_EN).text
+    except BackendError:
+        return
+    assert text.strip() == text
+    assert text
+
+
+def test_no_translation_of_wmt22_is_changed() -> None:
+    if not WMT.is_dir():
+        pytest.skip("shared/data/wmt22-zh-en is not here")
+    sources = (WMT / "source.zh").read_text(encoding="utf-8").split("\n")
+    changed = []
+    count = 0
+    for file in [*sorted((WMT / "systems").glob("*.en")), WMT / "refA.en", WMT / "refB.en"]:
+        for source, text in zip(sources, file.read_text(encoding="utf-8").split("\n"), strict=True):
+            if text.strip():
+                count += 1
+                if cleaned(source, text) != text.strip():
+                    changed.append((file.name, source, text))
+    assert count == 26_249
+    # A system put quotation marks around a sentence that has none.
+    quoted = ("DLUT.en", "那是不是要给我 compensation", '"I\'m going to give it to you."')
+    assert changed == [quoted]

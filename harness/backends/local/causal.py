@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from harness.backends.llm.answers import clean_answer
+from harness.backends.llm.forms import AnswerForm
 from harness.backends.llm.prompts import PromptTemplate
 from harness.backends.local.long_inputs import InputPiece, Output
 from harness.domain import Json, LangPair
@@ -20,6 +20,7 @@ class Chat:
         template: the prompt.
         chat_template: Jinja text that replaces the model's own template, or None.
         template_variables: more variables for the template, such as {"enable_thinking": false} for Qwen3.
+        form: how its answers are read.
 
     Raises:
         ConfigError: the model has no chat template and none is given.
@@ -34,9 +35,11 @@ class Chat:
         *,
         chat_template: str | None,
         template_variables: Mapping[str, Json],
+        form: AnswerForm,
     ) -> None:
         self.tokenizer = tokenizer
         self._template = template
+        self._form = form
         self._chat_template = chat_template
         self._variables = dict(template_variables)
         self._pair = LangPair("zh", "en")
@@ -78,9 +81,9 @@ class Chat:
         """The translation in the model's answer, or an error where there is none (a refusal, reasoning alone)."""
         raw = self.tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=False)
         try:
-            answer = clean_answer(raw, piece.text)
+            answer = self._form.read(raw, piece.text, self._pair)
         except BackendError as error:
-            return Output(None, len(ids), cut, error=error.problem)
+            return Output(None, len(ids), cut, error=error.problem, raw=error.raw)
         return Output(answer.text, len(ids), cut, raw=answer.raw)
 
     def limit(self, positions: int | None, longest_output: int) -> int:

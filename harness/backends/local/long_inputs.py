@@ -83,9 +83,9 @@ def plan(segment: Segment, encode: Encode, limit: int) -> Plan:
 def assemble(plan: Plan, outputs: Sequence[Output], pair: LangPair) -> Hypothesis:
     """The hypothesis of a segment from what the model made of its pieces; an error in one is the segment's error."""
     usage = Usage(None, sum(len(p.ids) for p in plan.pieces), sum(o.tokens for o in outputs))
-    errors = [o.error for o in outputs if o.error is not None]
-    if errors:
-        return Hypothesis(plan.segment.id, error=errors[0], flags=plan.flags, usage=usage)
+    failed = next((o for o in outputs if o.error is not None), None)
+    if failed is not None:
+        return Hypothesis(plan.segment.id, error=failed.error, raw=failed.raw, flags=plan.flags, usage=usage)
     gap = "" if primary(pair.target) in _UNSPACED else " "
     flags = set(plan.flags)
     if any(o.truncated for o in outputs):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from harness.backends.base import Traits
+from harness.backends.llm.forms import AnswerForm
 from harness.backends.llm.prompts import SYSTEM_PROMPT, USER_PROMPT, PromptTemplate
 from harness.backends.local.long_inputs import assemble, plan
 from harness.backends.local.model_folder import find_weights
@@ -50,6 +51,7 @@ class TransformersBackend:
         glossary: chat models: source term to target term, or the path of a two-column TSV.
         chat_template: chat models: Jinja text in place of the model's own template.
         template_variables: chat models: more variables for the template, such as {"enable_thinking": false}.
+        answer: chat models: how the translation is read out of an answer, as in `openai`.
         max_input_tokens: a lower limit than the model's own, beyond which segments are split.
         batch: segments that are sorted and finished together; what a killed process can lose.
         batch_tokens: most tokens of one call, padding and beams included; it halves itself when memory runs out.
@@ -85,6 +87,7 @@ class TransformersBackend:
         glossary: Mapping[str, str] | str | None = None,
         chat_template: str | None = None,
         template_variables: Mapping[str, Json] | None = None,
+        answer: Mapping[str, str] | None = None,
         max_input_tokens: int | None = None,
         batch: int = 64,
         batch_tokens: int = 4096,
@@ -104,12 +107,13 @@ class TransformersBackend:
         self._template: PromptTemplate | None = None
         self._wording = Wording(prefix, source_code, target_code)
         self._chat: dict[str, Any] = {}
+        self._form = AnswerForm(answer)
         if self._weights.chats:
             self._template = PromptTemplate(system=system_prompt, user=prompt, examples=examples, glossary=glossary)
             self._chat = {"chat_template": chat_template, "template_variables": dict(template_variables or {})}
         words: dict[str, Json] = {"prefix": prefix, "source_code": source_code, "target_code": target_code}
         if self._template is not None:
-            words = {**self._template.identity, **self._chat}
+            words = {**self._template.identity, **self._chat, **self._form.identity}
         self._placed: dict[str, Any] = {"device": device, "dtype": dtype, "budget": batch_tokens}
         self._most = max_input_tokens
         self._engine: Generator | None = None
@@ -168,7 +172,7 @@ class TransformersBackend:
 
             tokenizer = load_tokenizer(self._weights.folder)
             if self._template is not None:
-                self._texts = Chat(tokenizer, self._template, **self._chat)
+                self._texts = Chat(tokenizer, self._template, form=self._form, **self._chat)
             else:
                 self._texts = Texts(tokenizer, self._wording, t5=self._weights.kind in {"t5", "mt5", "umt5"})
             self._engine = Generator(self._weights, self._decoding, **self._placed)

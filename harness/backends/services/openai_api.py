@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.backends.base import Traits, Turn
 from harness.backends.failures import answer_fault, brief, connection_fault, http_fault
-from harness.backends.llm.answers import clean_answer
+from harness.backends.llm.forms import AnswerForm
 from harness.backends.llm.prompts import SYSTEM_PROMPT, USER_PROMPT, PromptTemplate
 from harness.backends.services.urls import public_address
 from harness.credentials import read_secret, redact
@@ -41,6 +41,10 @@ class OpenAIBackend:
         top_p: nucleus sampling, or null.
         seed: for endpoints that honour one.
         max_tokens: longest answer, or null for the endpoint's own limit.
+        answer: how the translation is read out of an answer: null reads any (docs/backends.md), {"pattern": REGEX}
+            takes the pattern's one group, {"json": FIELD} a field of a JSON object.
+        response_format: the form that the endpoint is asked for, such as {"type": "json_object"} or a JSON schema; best
+            with `answer: {json: ...}`.
         extra: more fields of the request body, such as {"top_k": 1} for vLLM.
         timeout: seconds for one attempt.
         revision: what tells this state of the model from a later one of the same name (a snapshot, a date).
@@ -66,6 +70,8 @@ class OpenAIBackend:
         top_p: float | None = None,
         seed: int | None = None,
         max_tokens: int | None = None,
+        answer: Mapping[str, str] | None = None,
+        response_format: Mapping[str, Json] | None = None,
         extra: Mapping[str, Json] | None = None,
         timeout: float = 120.0,
         revision: str | None = None,
@@ -74,11 +80,14 @@ class OpenAIBackend:
         if context < 0:
             raise ConfigError(f"The backend 'openai' cannot show {context} preceding segments.", allowed="0 or more")
         self._template = PromptTemplate(system=system_prompt, user=prompt, examples=examples, glossary=glossary)
+        self._form = AnswerForm(answer)
         self._url = base_url or DEFAULT_URL
         self._key_variable = api_key_env
         self._timeout = timeout
         sampling = {"temperature": temperature, "top_p": top_p, "seed": seed, "max_tokens": max_tokens}
         self._fields: dict[str, Json] = {k: v for k, v in sampling.items() if v is not None}
+        if response_format is not None:
+            self._fields["response_format"] = dict(response_format)
         self._fields.update(extra or {})
         self._model = model
         self._client: Any = None
@@ -95,6 +104,7 @@ class OpenAIBackend:
                 "base_url": public_address(self._url),
                 "context": context,
                 "request": self._fields,
+                **self._form.identity,
             },
             deterministic=self._fields.get("temperature") == 0,
         )
@@ -111,9 +121,20 @@ class OpenAIBackend:
         """One request, with preceding segments as earlier turns of the conversation."""
         body = self._request(self._template.messages(segment.source, context, pair))
         content, usage = self._content(body)
-        answer = clean_answer(content, segment.source)
+        return self._read(segment.id, content, segment.source, pair, usage)
+
+    def reread(self, hypothesis: Hypothesis, source: str, pair: LangPair) -> Hypothesis:
+        """The translation in an answer that was bought before, by today's rules."""
+        answer = hypothesis.text if hypothesis.raw is None else hypothesis.raw
+        try:
+            return self._read(hypothesis.id, answer or "", source, pair, hypothesis.usage)
+        except BackendError as error:
+            return Hypothesis(hypothesis.id, error=error.problem, raw=error.raw, usage=hypothesis.usage)
+
+    def _read(self, id: str, content: str, source: str, pair: LangPair, usage: Usage | None) -> Hypothesis:
+        answer = self._form.read(content, source, pair)
         flags = frozenset({"cleaned"}) if answer.raw is not None else frozenset[str]()
-        return Hypothesis(segment.id, text=answer.text, raw=answer.raw, flags=flags, usage=usage)
+        return Hypothesis(id, text=answer.text, raw=answer.raw, flags=flags, usage=usage)
 
     def close(self) -> None:
         """Close the connections."""

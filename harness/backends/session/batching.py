@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from harness.backends.base import Backend, Cache, Traits, Turn, traits_of
+from harness.backends.base import Backend, Cache, Rereads, Traits, Turn, traits_of
 from harness.domain import BackendPolicy, Hypothesis, LangPair, Segment, Usage, canonical_json
 
 _LOOKUPS = 1000
@@ -41,7 +41,12 @@ class Ledger:
         """What the cache has for each (segment id, text, context)."""
         if self.cache is None or not self.reuse or not requests:
             return [None] * len(requests)
-        return self.cache.get(self.backend.system, self.pair, requests)
+        found = self.cache.get(self.backend.system, self.pair, requests)
+        if not isinstance(self.backend, Rereads):
+            return found
+        texts = [source for _, source, _ in requests]
+        again = self.backend.reread
+        return [None if h is None else again(h, text, self.pair) for h, text in zip(found, texts, strict=True)]
 
     def keep(self, answers: Iterable[tuple[int, str, Hypothesis]]) -> None:
         """Take in answers (position, context, hypothesis); durable in the cache when this returns."""

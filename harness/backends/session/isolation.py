@@ -95,7 +95,8 @@ def _halves(segments: Sequence[Segment]) -> tuple[Sequence[Segment], Sequence[Se
 
 
 def _failed(segments: Sequence[Segment], error: BaseException) -> list[Hypothesis]:
-    return [Hypothesis(s.id, error=describe(error)) for s in segments]
+    raw = error.raw if isinstance(error, BackendError) else None
+    return [Hypothesis(s.id, error=describe(error), raw=raw) for s in segments]
 
 
 def verified(backend: Backend, segments: Sequence[Segment], hypotheses: Sequence[Hypothesis]) -> Sequence[Hypothesis]:

@@ -79,5 +79,6 @@ def _given_up(error: BackendError, attempts: int, seconds: float) -> BackendErro
         retryable=True,
         retry_after=error.retry_after,
         throttled=error.throttled,
+        raw=error.raw,
         remedy=error.remedy,
     )
