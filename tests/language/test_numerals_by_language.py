@@ -59,6 +59,15 @@ de-en|ein 27 Meter langer Pass|a 30-yard pass
 de-en|bis zu sechs Meter hohe Wellen|waves as high as 20 feet
 de-en|5 bis 10 Zentimeter Regen|2 to 4 inches of rain
 de-en|27 Grad|80 degrees
+de-en|Bestellnummer 123-4567890, 3-tlg. Set, 24h-Service|Order number 123-4567890, 3-piece set, 24-hour service
+de-en|ein halbes Jahr|six months
+de-en|80 Prozent der 18- bis 24-Jährigen|80 percent of 18- to 24-year-olds
+de-en|die zweitgrößte Stadt, zu dritt|the second largest city, the three of us
+en-cs|5 July, one and a half hours|5. 7., hodinu a půl
+ru-en|1 млн 200 тыс., 35 тыс. 500 человек|1.2 million, 35,500 people
+cs-en|celkem 25 až 100 mm srážek|1 to 4 inches of rain
+ar-en|30،000 و 76.000|30,000 and 76,000
+ja-en|7－9月期、最初の二三日|the July-September quarter, the first two or three days
 fr-en|Le 1er juillet, à 10h, 3\u202f500 personnes|On July 1, at 10 a.m., 3,500 people
 fr-en|le XIXe siècle et la IIIe République|the 19th century and the Third Republic
 fr-en|les années quatre-vingt-dix|the nineties
@@ -133,6 +142,9 @@ de-en|1.234 Besucher|1.234 visitors|1.234|1.234
 de-en|2,5 Millionen Euro|2.5 billion euros|2,5 Millionen|2.5 billion
 de-en|am 3. Mai 2024|on 3 March 2024|Mai|March
 de-en|27 Meter|50 yards|27|50
+en-ru|16.4 mm|164 мм|16.4|164
+en-de|10 inches of rain|250 Zentimeter Regen|10|250
+cs-en|dvaatřicetiletý muž|a 33-year-old man|dvaatřicetiletý|33
 fr-en|quatre-vingt-dix-sept|ninety-six|quatre-vingt-dix-sept|ninety-six
 ru-en|двадцать пятого мая|on 24 May|двадцать пятого|24
 en-cs|45 percent|54 procent|45 percent|54 procent

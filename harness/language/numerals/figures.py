@@ -13,7 +13,6 @@ from harness.language.numerals.numeral import Numeral
 
 SPACE = "[ \u00a0\u202f\u2009]"
 _PAST_DAYS, _YEARS = 31, range(1000, 2200)
-_NEITHER = r"(?![\d]|[.,:]\d)"
 
 _FORM = re.compile(
     rf"""
