@@ -132,6 +132,8 @@ zh-en|5、6月|in May and June
 zh-en|12 500人|12,500 people
 zh-en|26.65x16.4x216mm，3.11.2版|26.65 x 16.4 x 216 mm, version 3.11.2
 zh-en|14日为农历十一月十一|December 14 is 11/11 of the lunar calendar
+zh-en|10个亿，一刻钟，0.5个百分点|one billion, 15 minutes, half a percentage point
+zh-en|12月31日24时|at midnight on December 31
 en-zh|four out of ten|十分之四
 en-zh|an hour|1 小时
 en-zh|$1.2bn, RM10,000|12亿美元，1万马币

@@ -23,7 +23,10 @@ from harness.language.numerals.locales import conventions
 from harness.language.numerals.numeral import Numeral
 
 # 1.5万亿, 2亿3千万, 2万4801, 820 万; 30余万 is "more than 300,000".
-_MIXED = rf"(?:{FIGURES})(?:(?:[余多]|\s)?[十百千万萬亿億]+(?:(?:{FIGURES})[十百千万萬亿億]+)*(?:\d{{1,4}}(?![\d.]))?)?"
+_MIXED = (
+    rf"(?:{FIGURES})(?:(?:[余多]|\s|个(?=亿(?!万)))?[十百千万萬亿億]+"
+    rf"(?:(?:{FIGURES})[十百千万萬亿億]+)*(?:\d{{1,4}}(?![\d.]))?)?"
+)
 _WORDS = rf"[{CHARS}]+(?:点[零〇一二三四五六七八九]+(?:[万亿千百]+)?)?"
 _NUMBER = rf"(?:{_MIXED}|{_WORDS})"
 

@@ -18,6 +18,7 @@ def hour(start: int, end: int, value: Fraction, text: str) -> Numeral:
     also = set()
     if 12 < value <= 24:
         also.add(value - 12)
+        also |= {Fraction(0)} if value == 24 else set()
     elif value <= 12 and afternoon:
         also.add(value + 12)
     return Numeral(start, end, "", "time", value, True, frozenset(also))
@@ -45,6 +46,8 @@ def measured(  # noqa: PLR0911 - one measure a line
         more = {"年": 12, "月": 30, "天": 24, "世纪": 100}.get(m["unit"] or m["unit2"] or "", 60)
         half = value + Fraction(1, 2)
         return Numeral(start, end, "", "number", half, arabic or value > 2, frozenset({value, half * more}))
+    if rest.startswith("刻"):  # a quarter of an hour
+        return Numeral(start, end, "", "number", value, arabic, frozenset({value * 15}))
     if rest.startswith("毫米"):
         return Numeral(start, end, "", "number", value, near=((float(value / 10),) * 2,))
     if m := re.match("毛|角(?!度|落|色|逐)|斤(?!斤计较)|市?亩", rest):

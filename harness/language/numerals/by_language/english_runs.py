@@ -56,7 +56,7 @@ _CENTURY = re.compile(r"[\s-]*century\b", re.IGNORECASE)
 FIGURE = re.compile(FIGURES)
 _TENFOLD = re.compile(r"[\s-]+(?:(?P<ten>decades?)|(?P<seven>weeks?)|(?P<hundred>centur(?:y|ies)))\b", re.IGNORECASE)
 _HALF_OF = re.compile(
-    r"[\s-]+(?:of\s+)?(?:an?\s+)?(?P<whole>century|decade|dozen|hundred|thousand|million|billion|trillion|year|day|hour)\b",
+    r"[\s-]+(?:of\s+)?(?:an?\s+)?(?P<whole>century|decade|dozen|hundred|thousand|million|billion|trillion|year|day|hour|percentage\s+point|per\s?cent)\b",
     re.IGNORECASE,
 )
 _WHOLES = SCALES | {"century": 100, "decade": 10, "dozen": 12, "year": 12, "day": 24, "hour": 60}
@@ -224,7 +224,10 @@ def _fraction(text: str, group: list[_Part]) -> Numeral:
         if m is not None and lower(m["whole"]) in SCALES:  # half a million
             value = SCALES[lower(m["whole"])] / bottom
             return Numeral(start, m.end(), text[start : m.end()], "number", value)
-        also = frozenset({_WHOLES[lower(m["whole"])] / bottom}) if m is not None else frozenset[Fraction]()
+        whole = lower(m["whole"]) if m is not None else ""
+        also = frozenset[Fraction]()
+        if whole:  # half a century, half a percentage point
+            also = frozenset({(Fraction(1, 100) if whole.startswith("per") else _WHOLES[whole]) / bottom})
         if bottom == 2 and _AND_A.search(text[max(0, start - 8) : start]):
             also |= {Fraction(3, 2)}  # a year and a half
         return Numeral(start, end, text[start:end], kind, 1 / bottom, False, also)

@@ -39,7 +39,7 @@ def value_of(text: str) -> Fraction | None:
         if base is None or not digits:
             return None
         return (base + Fraction(int(digits), 10 ** len(digits))) * product(rest.lstrip("零〇一二三四五六七八九"))
-    tokens = re.findall(rf"{FIGURES}|[^\s余多]", text)
+    tokens = re.findall(rf"{FIGURES}|[^\s余多个]", text)
     if len(tokens) > 1 and all(t in DIGIT for t in tokens):
         return Fraction(int("".join(str(DIGIT[t]) for t in tokens)))
     return _add_up(tokens)
