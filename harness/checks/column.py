@@ -21,7 +21,8 @@ from harness.checks.content import CONTROL
 from harness.checks.loops import LONGEST, RULES, SINGLE
 from harness.language.length import IDEOGRAPH, SYLLABIC, weighed
 from harness.language.numerals import possible
-from harness.language.numerals_en import TELLING, candidates
+from harness.language.numerals.by_language.english import candidates
+from harness.language.numerals.by_language.english_words import TELLING
 
 Numbers = npt.NDArray[Any]
 
@@ -262,7 +263,10 @@ class _Tokens:
         kinds = self.kinds & (CharacterClass.LETTER | CharacterClass.DIGIT | CharacterClass.OTHER)
         words = (kinds == CharacterClass.LETTER) & telling[self.hashes >> np.uint64(64 - _BLOOM)]
         wanted = np.flatnonzero(
-            words | ((kinds & CharacterClass.DIGIT) != 0) | (kinds == (CharacterClass.LETTER | CharacterClass.OTHER))
+            words
+            | ((kinds & CharacterClass.DIGIT) != 0)
+            | (kinds == CharacterClass.OTHER)
+            | (kinds == (CharacterClass.LETTER | CharacterClass.OTHER))
         )
         columns = (self.texts()[wanted], self.starts[wanted], self.ends[wanted], kinds[wanted])
         for text, start, end, kind in zip(*(c.tolist() for c in columns), strict=True):

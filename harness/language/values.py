@@ -13,9 +13,11 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from harness.language.numeral import Numeral, without_endless
 from harness.language.numerals import find
-from harness.language.numerals_en import MONTHS, TELLING, candidates, find_english, month_at, read_at, share_scale
+from harness.language.numerals.by_language.english import candidates, find_english, month_at, read_at, share_scale
+from harness.language.numerals.by_language.english_words import MONTHS, TELLING
+from harness.language.numerals.figures import plain as plain_characters
+from harness.language.numerals.numeral import Numeral, without_endless
 
 _NONE: frozenset[float] = frozenset()
 
@@ -43,7 +45,7 @@ _FIGURES_ALONE = re.compile(_FIGURES + _AFTER)
 _PERCENT = re.compile(f"{_FIGURES}%")
 # Words that go on with the numeral before them, or say what it counts.
 _GOES_ON = TELLING | {
-    *("and", "to", "or", "percent", "per", "percentage", "pct", "times", "fold", "century"),
+    *("and", "to", "or", "percent", "per", "percentage", "pct", "times", "fold", "century", "week", "weeks"),
     *("a", "am", "p", "pm", "o"),
 }
 
@@ -60,7 +62,7 @@ def english_values(text: str, spans: Iterable[tuple[int, int]] | None = None) ->
         text: any text.
         spans: its `candidates`, where they are known.
     """
-    plain = without_endless(text)
+    plain = plain_characters(without_endless(text))
     if plain is not text:
         text, spans = plain, None
     # (start, value, whether it is hard) of what stands alone, and numerals read with all that is around them.
@@ -110,6 +112,8 @@ def _alone(text: str, start: int, end: int) -> tuple[float, bool, int] | None:
     if text[start].isdecimal():
         m = _FIGURES_ALONE.match(text, start)
         return None if m is None or _goes_on(m) else (_value(m["figures"]), True, m.end("figures"))
+    if text[start].isupper():
+        return None  # may be a part of a name
     word = text[start:end].lower()
     m = _WORD_ALONE.match(text, end)
     known = None if m is None or _goes_on(m) or word in MONTHS else _word(word)

@@ -6,12 +6,14 @@ import re
 from functools import lru_cache
 
 from harness.language.codes import primary
-from harness.language.script import HAN, letter_count
+from harness.language.script import HAN, han_count, letter_count
 
 #: Leftover letters of the source's script among all letters of a hypothesis.
 LEFTOVER_SHARE = 0.20
 #: The same where the source is in Latin script: names and acronyms stay, and a word has many letters.
 LEFTOVER_SHARE_LATIN = 0.50
+#: Letters of an English text for one ideograph of its Chinese.
+LETTERS_AN_IDEOGRAPH = 3
 
 _KANA = "\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
 _HANGUL = "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"
@@ -63,5 +65,7 @@ def is_untranslated(text: str, pair: tuple[str, str]) -> bool:
     leftover = len(foreign.findall(text))
     if script_of(pair[0]) == LATIN:
         words = re.findall(rf"[{LATIN}]*[a-z][{LATIN}]*", text)
-        return len(words) >= 4 and leftover > LEFTOVER_SHARE_LATIN * letter_count(text)
+        # An ideograph says as much as several letters; with Latin names in it, a Chinese sentence has fewer of them.
+        written = letter_count(text) + (LETTERS_AN_IDEOGRAPH - 1) * han_count(text)
+        return len(words) >= 4 and leftover > LEFTOVER_SHARE_LATIN * written
     return leftover >= 2 and leftover > LEFTOVER_SHARE * letter_count(text)

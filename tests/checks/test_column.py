@@ -19,7 +19,7 @@ from harness.checks.shift import FARTHEST, Sources, TextSide, shifted
 from harness.checks.third_language import is_third_language
 from harness.domain import Array, Hypothesis, Kind, LangPair, Segment
 from harness.language.length import size
-from harness.language.numerals_en import candidates
+from harness.language.numerals.by_language.english import candidates
 
 _PIECES = [
     *("the the the very good", "no no no no no no", "up to eight words that come again in a row ", "ab ab ab ab"),

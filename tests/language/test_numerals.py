@@ -262,7 +262,24 @@ def test_a_month_that_completes_a_date_is_no_extra() -> None:
     assert [n.text for n in match(find("11月10日", "zh"), find("December 10", "en")).extra] == ["December"]
 
 
-def test_other_languages_have_their_digits_read_either_way() -> None:
-    source = find("there were 1,234.5 km and 3.141", "de")
-    assert match(source, find("es waren 1.234,5 km und 3,141", "de")).missing == ()
+def test_figures_are_read_as_their_language_writes_them() -> None:
+    assert (
+        match(find("there were 1,234.5 km and 3.141", "en"), find("es waren 1.234,5 km und 3,141", "de")).missing == ()
+    )
+    assert hard_values("1.234 und 1,234", "de") == (Fraction("1.234"), Fraction(1234))
+    assert hard_values("1.234 and 1,234", "en") == (Fraction("1.234"), Fraction(1234))
+    assert match(find("1.234 Besucher", "de"), find("1.234 visitors", "en")).missing != ()
+    assert hard_values("12 500, 12\u202f500, 12\u00a0500,75", "fr") == (
+        Fraction(12500),
+        Fraction(12500),
+        Fraction("12500.75"),
+    )
+    assert hard_values("1'234.50 Franken", "de-CH") == hard_values("1,234.50 francs", "en")
+    assert hard_values("12,34,567", "hi") == hard_values("12,34,567", "en") == (Fraction(1234567),)
     assert hard_values("٢٠٢٤", "ar") == (Fraction(2024),)
+
+
+def test_what_the_countries_of_a_language_write_differently_may_be_either() -> None:
+    for text in ("1.234 personas", "1,234 personas"):
+        for value in (Fraction(1234), Fraction("1.234")):
+            assert find(text, "es")[0].can_be(value)

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from harness.language.numerals import find, possible
-from harness.language.numerals_en import TELLING
-from harness.language.numerals_zh import find_chinese
+from harness.language.numerals.by_language.chinese import find_chinese
+from harness.language.numerals.by_language.english_words import TELLING
 from harness.language.values import Values, english_values, values
 
 _PIECES = [

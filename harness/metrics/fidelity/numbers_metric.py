@@ -12,16 +12,16 @@ from harness.metrics.fidelity.carried_over import CarriedOver, check_sources, in
 from harness.metrics.parameters import language_pair
 
 #: Raised whenever a score may change with the same data.
-VERSION = "1"
+VERSION = "2"
 
 
 class Numbers(CarriedOver):
     """Fidelity of numbers, 0 to 100: the F1 of the source's numerals in the hypothesis. No reference is needed.
 
-    Every certain numeral of the source (figures, dates, ordinals, percentages, quantities with 万 and 亿, numbers in
-    characters that count something) must be in the hypothesis in some form with the same value; every certain numeral
-    of the hypothesis must be in the source. F1 and not recall, since a wrong number is both a loss and an invention,
-    and recall alone would reward a system that lists numbers.
+    Every certain numeral of the source (figures, dates, ordinals, percentages, scales, number words) must be in the
+    hypothesis in some form with the same value; every certain numeral of the hypothesis must be in the source. F1 and
+    not recall, since a wrong number is both a loss and an invention, and recall alone would reward a system that lists
+    numbers.
 
     The statistics of a segment are [kept, wanted, extra]: numerals of the source that are in the hypothesis, numerals
     of the source, numerals of the hypothesis that are not in the source. Precision is kept / (kept + extra), recall
@@ -30,8 +30,8 @@ class Numbers(CarriedOver):
 
     Args:
         name: the column.
-        pair: the languages. Number words are read in Chinese and English; other languages have their digits read, and
-            the signature says so.
+        pair: the languages. The signature names those whose number words are read; what another language may say in
+            words is not judged.
     """
 
     def __init__(self, *, name: str = "numbers", pair: str = "zh-en") -> None:
@@ -39,7 +39,7 @@ class Numbers(CarriedOver):
         self._pair = language_pair(name, pair)
 
     def signature(self, n_refs: int) -> Signature:
-        """For example `numbers|score:f1|pair:zh-en|words:zh+en|version:1`; references play no role."""
+        """For example `numbers|score:f1|pair:zh-en|words:zh+en|version:2`; references play no role."""
         words = "+".join(code for code in self._pair if knows_words(code)) or "none"
         source, target = self._pair
         return Signature(
@@ -51,8 +51,8 @@ class Numbers(CarriedOver):
         check_sources(self.name, units, self._pair)
         stats = np.zeros((len(units), 3))
         for row, unit in zip(stats, units, strict=True):
-            wanted, found = self._compare(unit)
-            row[:] = wanted - len(found.missing), wanted, len(found.extra)
+            found = self._compare(unit)
+            row[:] = found.kept, found.kept + len(found.missing), len(found.extra)
         return stats
 
     def aggregate(self, totals: Array) -> Array:
@@ -61,31 +61,42 @@ class Numbers(CarriedOver):
         return share(2 * kept, wanted + kept + extra)
 
     def explain(self, units: Sequence[ScoringUnit]) -> Sequence[Mapping[str, Json]]:
-        """What is missing and what is extra, with spans and values, and the segment's precision and recall."""
+        """What is missing and what is extra, in words and with spans and values; the segment's precision and recall."""
         return [self._note(unit) for unit in units]
 
-    def _compare(self, unit: ScoringUnit) -> tuple[int, Matching]:
-        """How many numerals are wanted, and which are found."""
+    def _compare(self, unit: ScoringUnit) -> Matching:
         source = find(unit.source, self._pair[0])
         target = find(unit.hypothesis, self._pair[1]) if in_target_language(unit, self._pair) else ()
-        return sum(n.hard for n in source), match(source, target)
+        return match(source, target, (knows_words(self._pair[0]), knows_words(self._pair[1])))
 
     def _note(self, unit: ScoringUnit) -> Mapping[str, Json]:
-        wanted, found = self._compare(unit)
+        found = self._compare(unit)
+        wanted = found.kept + len(found.missing)
         if not wanted and not found.extra:
             return {}
-        kept = wanted - len(found.missing)
         note: dict[str, Json] = {
-            "recall": kept / wanted if wanted else None,
-            "precision": kept / (kept + len(found.extra)) if kept or found.extra else None,
+            "recall": found.kept / wanted if wanted else None,
+            "precision": found.kept / (found.kept + len(found.extra)) if found.kept or found.extra else None,
         }
         if found.missing:
             note["missing"] = [_describe(n) for n in found.missing]
         if found.extra:
             note["extra"] = [_describe(n) for n in found.extra]
         if found.missing or found.extra:
+            note["note"] = _sentence(found)
             note["flags"] = ["number-mismatch"]
         return note
+
+
+def _sentence(found: Matching) -> str:
+    """What is wrong, in the words of the two texts."""
+    lost = ", ".join(f"“{n.text}”" for n in found.missing)
+    new = ", ".join(f"“{n.text}”" for n in found.extra)
+    parts = [
+        f"the source's {lost} is not in the hypothesis" if lost else "",
+        f"{new} is not in the source" if new else "",
+    ]
+    return "; ".join(p for p in parts if p)
 
 
 def _describe(n: Numeral) -> Mapping[str, Json]:
