@@ -62,6 +62,12 @@ metrics: Registry[Metric] = Registry(
             citation=_OURS,
             digits=1,
         ),
+        "markup": Row(
+            "harness.metrics.fidelity.markup_metric:Markup",
+            "placeholders, tags, links, line breaks and list numbers carried over (F1)",
+            citation=_OURS,
+            digits=1,
+        ),
         "contamination": Row(
             "harness.metrics.lexical.contamination:Contamination",
             "segments that reproduce the reference; lower is better",

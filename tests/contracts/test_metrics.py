@@ -46,7 +46,7 @@ class Case:
         return f"{self.metric}({settings})"
 
 
-GLOSSARY = Path(__file__).parents[2] / "configs/glossary.zh-en.tsv"
+GLOSSARY = Path(__file__).parents[2] / "harness/metrics/fidelity/glossary.zh-en.tsv"
 
 CASES = [
     Case("bleu", bad={"tokenizer": "13b"}),

@@ -48,7 +48,7 @@ def official(name: str) -> list[ScoringUnit]:
 
 @pytest.fixture(scope="module")
 def terms() -> Terms:
-    return Terms(glossary=str(ROOT / "configs/glossary.zh-en.tsv"))
+    return Terms(glossary=str(ROOT / "harness/metrics/fidelity/glossary.zh-en.tsv"))
 
 
 @pytest.mark.parametrize("name", TEST_SETS)
@@ -79,7 +79,7 @@ def test_every_term_is_there_but_for_the_known_exceptions(name: str, terms: Term
 
 @pytest.mark.parametrize("name", TEST_SETS)
 def test_the_official_english_renders_each_term_in_one_way(name: str) -> None:
-    metric = Terms(glossary=str(ROOT / "configs/glossary.zh-en.tsv"), score="consistency")
+    metric = Terms(glossary=str(ROOT / "harness/metrics/fidelity/glossary.zh-en.tsv"), score="consistency")
     assert metric.aggregate(metric.segment_stats(official(name)).sum(axis=0)) == 100.0
 
 

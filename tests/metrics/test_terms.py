@@ -12,7 +12,7 @@ from harness.errors import ConfigError, InputError, UserError
 from harness.metrics.fidelity.glossary import load_glossary
 from harness.metrics.fidelity.terms_metric import Terms
 
-GLOSSARY = Path(__file__).parents[2] / "configs/glossary.zh-en.tsv"
+GLOSSARY = Path(__file__).parents[2] / "harness/metrics/fidelity/glossary.zh-en.tsv"
 ROWS = (
     "term\taccepted\tcategory\tnote",
     "全球发展倡议\tGlobal Development Initiative|GDI\tinitiative\t",
@@ -178,3 +178,92 @@ def test_the_shipped_glossary_is_whole() -> None:
         "中国—东盟领导人会议",
         "中东欧国家",
     ]
+
+
+# --- boundaries, files, pairs -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("祖母亲手做了面。", 0),
+        ("公司数据库升级。", 0),
+        ("母亲们来了。", 1),
+        ("母亲公布数据。", 2),
+        ("中国银行发布数据。", 2),
+        ("中国的银行发布数据。", 2),
+        ("大数据时代", 1),
+    ],
+)
+def test_a_term_begins_and_ends_where_words_do(tmp_path: Path, source: str, wanted: int) -> None:
+    path = tmp_path / "g.tsv"
+    rows = (
+        "term\taccepted",
+        "中国\tChina",
+        "中国银行\tBank of China",
+        "数据\tdata",
+        "母亲\tmother",
+        "大数据时代\tage of big data",
+    )
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    assert kept(path, source, "nothing of it")[1] == wanted
+
+
+TBX = """<?xml version="1.0"?><martif type="TBX"><text><body>
+<termEntry id="1"><langSet xml:lang="zh"><tig><term>网络空间</term></tig></langSet>
+<langSet xml:lang="en-GB"><tig><term>cyberspace</term></tig><tig><term>cyber space</term></tig></langSet>
+<langSet xml:lang="de"><tig><term>Cyberraum</term></tig></langSet></termEntry></body></text></martif>"""
+TBX3 = """<tbx type="TBX-Basic" xmlns="urn:iso:std:iso:30042:ed-2"><text><body><conceptEntry id="1">
+<langSec xml:lang="zh-CN"><termSec><term>网络空间</term></termSec></langSec>
+<langSec xml:lang="en"><termSec><term>cyberspace</term></termSec></langSec></conceptEntry></body></text></tbx>"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("g.tbx", TBX),
+        ("g.tbx", TBX3),
+        ("g.csv", 'term,accepted,note\n网络空间,"cyberspace|cyber space","a, b"\n'),
+        ("g.csv", "中文,English\n网络空间,cyberspace\n"),
+        ("g.tsv", "source\ttarget\n网络空间\tcyberspace\n"),
+        ("g.tsv", "网络空间\tcyberspace\n数据\tdata\n"),
+        ("g.tsv", "# a comment\nterm\taccepted\n网络空间\tcyberspace\n"),
+    ],
+)
+def test_glossaries_as_people_keep_them(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert kept(tmp_path / name, "网络空间", "in cyberspace") == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("pair", "name", "text", "said"),
+    [
+        ("de-en", "g.tsv", "term\taccepted\n网络空间\tcyberspace\n", "not in the letters of German"),
+        ("en-zh", "g.tsv", "term\taccepted\n网络空间\tcyberspace\n", "not in the letters of English"),
+        ("zh-ru", "g.tsv", "term\taccepted\n网络空间\tcyberspace\n", "not in the letters of Russian"),
+        ("de-en", "g.tbx", TBX3, "no term in both languages of de-en"),
+        ("zh-en", "g.tbx", "<tbx", "is not TBX"),
+        ("zh-en", "g.tbx", '<!DOCTYPE t [<!ENTITY a "b">]><t>&a;</t>', "has entities"),
+    ],
+)
+def test_a_glossary_of_another_pair_is_refused(tmp_path: Path, pair: str, name: str, text: str, said: str) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        Terms(glossary=str(tmp_path / name), pair=pair)
+
+
+def test_the_own_glossary_is_for_its_pair() -> None:
+    assert Terms().signature(1).get("terms") == Terms(glossary=str(GLOSSARY)).signature(1).get("terms")
+    with pytest.raises(ConfigError, match="there is a glossary for zh-en only"):
+        Terms(pair="de-en")
+
+
+def test_prompts_read_the_same_file_and_take_the_preferred_rendering(tmp_path: Path) -> None:
+    from harness.backends.llm.prompts import PromptTemplate
+    from harness.domain import LangPair
+
+    path = tmp_path / "g.tsv"
+    path.write_text("term\taccepted\tcategory\tnote\n网络空间\tcyberspace|cyber space\tx\ty\n", encoding="utf-8")
+    message = PromptTemplate(glossary=str(path)).messages("网络空间", (), LangPair("zh", "en"))[0]["content"]
+    assert "网络空间 = cyberspace\n" in message + "\n"
+    assert "accepted" not in str(message)

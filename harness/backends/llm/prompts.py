@@ -9,9 +9,8 @@ from pathlib import Path
 from harness.backends.base import Turn
 from harness.backends.service_languages import language_name
 from harness.domain import Json, LangPair
-from harness.errors import ConfigError, InputError
-from harness.files import read_text
-from harness.tabular.tsv import TableStyle, tsv_rows
+from harness.errors import ConfigError
+from harness.language.terminology.glossary_files import read_glossary
 
 SYSTEM_PROMPT = (
     "You are a professional translator of official documents. Translate the text from {source_language} into "
@@ -20,7 +19,6 @@ SYSTEM_PROMPT = (
 )
 USER_PROMPT = "{text}"
 _FIELDS = ("text", "source_language", "target_language", "source_code", "target_code", "glossary")
-_GLOSSARY = TableStyle(comments=True, blank_lines=True)
 _FIELD = re.compile(r"\{([A-Za-z_]+)\}")
 
 Message = Mapping[str, str]
@@ -35,8 +33,8 @@ class PromptTemplate:
         system: template of the system message; "" for none.
         user: template of the user message; it must have {text}.
         examples: objects with `source` and `target`.
-        glossary: source term to target term, or the path of a two-column TSV; only the terms that stand in a segment
-            go into its prompt.
+        glossary: source term to target term, or the path of a glossary (docs/fidelity.md); only the terms that stand in
+            a segment go into its prompt, each with its preferred rendering.
 
     Raises:
         ConfigError: an unknown field in a template, or examples or a glossary that are not what they should be.
@@ -113,17 +111,9 @@ def _example(example: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _glossary(given: Mapping[str, str] | str | None) -> tuple[tuple[str, str], ...]:
+    """Term to its preferred rendering: of a file, the first one that is accepted."""
     if given is None:
         return ()
     if isinstance(given, Mapping):
         return tuple(sorted((str(s), str(t)) for s, t in given.items()))
-    terms = []
-    name = f"The glossary {given}"
-    for number, cells in tsv_rows(read_text(Path(given), what="glossary").text, name=name, style=_GLOSSARY):
-        if len(cells) < 2 or not cells[0].strip() or not cells[1].strip():
-            raise InputError(
-                f"{name}, line {number}: there is no source TAB target.",
-                allowed="two columns, source term and target term",
-            )
-        terms.append((cells[0].strip(), cells[1].strip()))
-    return tuple(sorted(terms))
+    return tuple(sorted((entry.term, entry.accepted[0]) for entry in read_glossary(Path(given), None)))

@@ -10,11 +10,10 @@ import hashlib
 import importlib.metadata
 import re
 import unicodedata
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from harness.backends.base import Traits
 from harness.domain import Hypothesis, LangPair, Segment, System
@@ -22,6 +21,7 @@ from harness.errors import ConfigError, MissingExtraError
 from harness.extras import folders_of
 from harness.language import cedict
 from harness.language.script import HAN
+from harness.language.terminology.segmenter import segmenter
 
 #: Raise when a change below changes outputs: it is part of the system's identity.
 RULES = 2
@@ -87,7 +87,7 @@ class GlossBackend:
     def warm_up(self) -> None:
         """The dictionary and the segmenter's words."""
         cedict.load()
-        _segmenter()
+        segmenter()
 
     def translate(self, segments: Sequence[Segment], pair: LangPair) -> list[Hypothesis]:
         """The gloss of each segment.
@@ -150,7 +150,7 @@ def _usable(sense: str) -> str:
 def _tokens(text: str) -> Iterator[_Token]:
     for piece in _PIECES.finditer(text):
         if piece.lastgroup == "han":
-            for word in _segmenter().cut(piece.group(), HMM=False):
+            for word in segmenter().cut(piece.group(), HMM=False):
                 yield from (_Token(m) for m in _word(word) if m)
         elif piece.lastgroup == "word":
             yield _Token(unicodedata.normalize("NFKC", piece.group()))
@@ -195,22 +195,6 @@ def _spell(tokens: Sequence[_Token]) -> str:
         out.append(text)
         glued = opens
     return "".join(out)
-
-
-@lru_cache(maxsize=1)
-def _segmenter() -> Any:
-    """jieba's segmenter, built without its cache file in the shared temporary folder and without its log on stderr.
-
-    Another user of the machine can write to that folder, and what jieba finds there it loads.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # its pkg_resources and its regular expressions, at every start
-        import jieba
-
-        segmenter = jieba.Tokenizer()
-        segmenter.FREQ, segmenter.total = segmenter.gen_pfdict(segmenter.get_dict_file())
-    segmenter.initialized = True
-    return segmenter
 
 
 @lru_cache(maxsize=1)

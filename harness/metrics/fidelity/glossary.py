@@ -7,16 +7,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.errors import InputError
-from harness.files import read_text
-from harness.language.codes import primary
+from harness.language.codes import macrolanguage, primary
+from harness.language.terminology.glossary_files import read_glossary
+from harness.language.terminology.segmenter import WordEnds
 from harness.language.writing import LATIN
-from harness.tabular.table import Seen, TableRow
-from harness.tabular.tsv import TableStyle, parse_tsv
 
-_REQUIRED, _OPTIONAL = ("term", "accepted"), ("category", "note")
-_COLUMNS = "term, accepted, category, note, separated by tabs (the last two may be left out)"
-_STYLE = TableStyle(comments=True, ragged=True)
 _UNSPACED = frozenset({"zh", "ja", "th", "yue", "lo", "km", "my"})
 _DASH = re.compile("[—–－‐‑−]")
 
@@ -50,57 +45,38 @@ class Glossary:
     terms: dict[str, Term]
     pattern: re.Pattern[str]
     sha256: str
+    ends: WordEnds
 
     def terms_in(self, source: str) -> list[tuple[Term, int, int]]:
-        """Every term in a source with its span; the longest term wins, and what is inside it is not counted again."""
-        return [(self.terms[m.group().casefold()], *m.span()) for m in self.pattern.finditer(_plain(source))]
+        """Every term in a source with its span; the longest term wins, and what is inside it is not counted again.
+
+        A term begins and ends where words do: 祖母亲手 has no 母亲, and 数据库 no 数据.
+        """
+        plain = _plain(source)
+        found = list(self.pattern.finditer(plain))
+        ends = self.ends.of(plain) if found else None
+        return [
+            (self.terms[m.group().casefold()], *m.span()) for m in found if self.ends.is_whole(plain, *m.span(), ends)
+        ]
 
 
 def load_glossary(path: Path, pair: tuple[str, str]) -> Glossary:
-    """Read a TSV file with the columns term, accepted (renderings separated by |) and optionally category and note.
-
-    Lines that begin with # are comments.
+    """Read a glossary (see `read_glossary`) for a pair of languages.
 
     Raises:
         UserError: the file is missing or unreadable.
-        InputError: wrong columns, an empty row or cell, a term or a rendering that stands twice; it names the line.
+        InputError: wrong columns, an empty row or cell, a term or a rendering that stands twice, another language pair.
     """
-    name = f"The glossary {path}"
-    table = parse_tsv(read_text(path, what="glossary").text, name=name, style=_STYLE)
-    table.need(_REQUIRED, allowed=_COLUMNS)
-    table.know((*_REQUIRED, *_OPTIONAL), allowed=_COLUMNS)
+    entries = read_glossary(path, pair)
     terms: dict[str, Term] = {}
-    seen = Seen(name, "term")
-    for row in table.rows:
-        cells = _cells(row, table.where(row))
-        key = _plain(cells["term"]).casefold()
-        seen.add(key, row.line, cells["term"])
-        terms[key] = Term(cells["term"], _renderings(cells, table.where(row), pair[1]), cells.get("category", ""))
-    if not terms:
-        raise InputError(f"The glossary {path} has no terms.", allowed="at least one row below the header")
+    for entry in entries:
+        key = _plain(entry.term).casefold()
+        renderings = tuple(Rendering(t, _target_pattern(t, pair[1]), _abbreviated(t)) for t in entry.accepted)
+        terms[key] = Term(entry.term, renderings, entry.category)
     rows = [f"{t.text}\t{'|'.join(r.text for r in t.renderings)}" for t in terms.values()]
     digest = hashlib.sha256("\n".join(rows).encode()).hexdigest()
-    return Glossary(terms, _source_pattern(list(terms), pair[0]), digest)
-
-
-def _cells(row: TableRow, where: str) -> dict[str, str]:
-    cells = {column: text.strip() for column, text in row.cells.items()}
-    if not any(cells.values()):
-        raise InputError(f"{where}: the row is empty.", remedy="remove the line")
-    for column in _REQUIRED:
-        if not cells.get(column):
-            raise InputError(f"{where}: there is no '{column}'.", remedy="fill the cell")
-    return cells
-
-
-def _renderings(cells: dict[str, str], where: str, language: str) -> tuple[Rendering, ...]:
-    texts = [text.strip() for text in cells["accepted"].split("|")]
-    for i, text in enumerate(texts):
-        if not text:
-            raise InputError(f"{where}: a rendering of '{cells['term']}' is empty.")
-        if text in texts[:i]:
-            raise InputError(f"{where}: the rendering '{text}' of '{cells['term']}' stands twice.")
-    return tuple(Rendering(t, _target_pattern(t, language), _abbreviated(t)) for t in texts)
+    ends = WordEnds(terms, chinese=macrolanguage(pair[0]) == "zh")
+    return Glossary(terms, _source_pattern(list(terms), pair[0]), digest, ends)
 
 
 def _abbreviated(text: str) -> bool:

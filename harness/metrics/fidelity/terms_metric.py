@@ -11,12 +11,15 @@ import numpy as np
 
 from harness.domain import Array, Json, ScoringUnit, Signature
 from harness.errors import ConfigError
+from harness.language.codes import macrolanguage
 from harness.metrics.fidelity.carried_over import CarriedOver, check_sources, in_target_language
 from harness.metrics.fidelity.glossary import Rendering, Term, load_glossary
 from harness.metrics.parameters import choice, language_pair
 
 #: Raised whenever a score may change with the same data.
-VERSION = "1"
+VERSION = "2"
+#: The fixed renderings of the two official documents.
+_OWN = Path(__file__).parent / "glossary.zh-en.tsv"
 SCORES = ("accuracy", "consistency")
 
 
@@ -44,7 +47,8 @@ class Terms(CarriedOver):
 
     Args:
         name: the column.
-        glossary: a TSV file with the columns term, accepted (separated by |), category, note.
+        glossary: a TSV, CSV or TBX file (docs/fidelity.md); None is the one that comes with this package, which has the
+            fixed renderings of Chinese official documents in English.
         score: "accuracy" or "consistency".
         pair: the languages of term and rendering.
 
@@ -56,19 +60,23 @@ class Terms(CarriedOver):
         self,
         *,
         name: str = "terms",
-        glossary: str = "configs/glossary.zh-en.tsv",
+        glossary: str | None = None,
         score: str = "accuracy",
         pair: str = "zh-en",
     ) -> None:
         self.name = name
         self._pair = language_pair(name, pair)
         self._score = choice(name, "score", score, SCORES)
-        if not isinstance(glossary, str):
-            raise ConfigError(f"{name}: 'glossary' is {glossary!r}.", allowed="the path of a TSV file")
-        self._glossary = load_glossary(Path(glossary), self._pair)
+        if not isinstance(glossary, (str, type(None))):
+            raise ConfigError(f"{name}: 'glossary' is {glossary!r}.", allowed="the path of a TSV, CSV or TBX file")
+        if glossary is None and (macrolanguage(self._pair[0]), macrolanguage(self._pair[1])) != ("zh", "en"):
+            raise ConfigError(
+                f"{name}: there is a glossary for zh-en only, and the pair is {pair}.", remedy="glossary: FILE"
+            )
+        self._glossary = load_glossary(_OWN if glossary is None else Path(glossary), self._pair)
 
     def signature(self, n_refs: int) -> Signature:
-        """For example `terms|score:accuracy|pair:zh-en|terms:118|glossary:1a2b3c4d5e6f|version:1`."""
+        """For example `terms|score:accuracy|pair:zh-en|terms:118|glossary:1a2b3c4d5e6f|version:2`."""
         source, target = self._pair
         return Signature(
             "terms",
