@@ -45,7 +45,7 @@ light:  ## the light install in an environment of its own, and a first score; ne
 	@test -n "$(PYTHON)" || { echo "Python 3.10, 3.11 or 3.12 is needed, and none is on the PATH." >&2; exit 2; }
 	@$(PYTHON) .ci/light.py
 
-$(STAMP): pyproject.toml constraints.txt setup.py harness/metrics/lexical/_ngrams.pyx
+$(STAMP): pyproject.toml constraints.txt setup.py $(wildcard harness/metrics/lexical/*.pyx)
 	@test -n "$(PYTHON)" || { echo "Python 3.10, 3.11 or 3.12 is needed, and none is on the PATH." >&2; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing pinned dependencies into $(VENV) (once)" >&2

@@ -1,6 +1,6 @@
-"""The one part of the build that pyproject.toml cannot say: a compiled module that may be missing.
+"""The one part of the build that pyproject.toml cannot say: compiled modules that may be missing.
 
-Without a compiler the installation still succeeds, and sacreBLEU counts the n-grams itself: same numbers, slower.
+Without a compiler the installation still succeeds, and sacreBLEU counts n-grams and edits itself: same numbers, slower.
 In a working copy: python setup.py build_ext --inplace
 """
 
@@ -14,10 +14,11 @@ exact = [] if sys.platform == "win32" else ["-O3", "-ffp-contract=off"]
 setup(
     ext_modules=[
         Extension(
-            "harness.metrics.lexical._ngrams",
-            ["harness/metrics/lexical/_ngrams.pyx"],
+            f"harness.metrics.lexical.{name}",
+            [f"harness/metrics/lexical/{name}.pyx"],
             extra_compile_args=exact,
             optional=True,
         )
+        for name in ("_ngrams", "_edits")
     ]
 )

@@ -86,10 +86,11 @@ def _core() -> Iterator[Finding]:
 
 
 def _kernel() -> Iterator[Finding]:
-    from harness.metrics.lexical.kernel import status
+    from harness.metrics.lexical.kernel import EDITS, NGRAMS, status
 
-    name, reason = status()
-    yield Finding("n-gram kernel", "ok", f"{name}: {reason}")
+    for label, module in (("n-gram kernel", NGRAMS), ("edit kernel", EDITS)):
+        name, reason = status(module)
+        yield Finding(label, "ok", f"{name}: {reason}")
 
 
 def _extras() -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Which code counts n-grams: the compiled module of this package, or sacreBLEU itself. The numbers are the same."""
+"""Which code counts n-grams and edits: compiled modules of this package, or sacreBLEU. The numbers are the same."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from harness.errors import ConfigError, InfrastructureError
 from harness.extras import folders_of
 from harness.metrics.parameters import choice
 
-#: The releases of sacreBLEU whose statistics the compiled module was compared with, bit for bit.
+#: The compiled modules: n-grams for BLEU and chrF, edits for TER.
+NGRAMS, EDITS = "_ngrams", "_edits"
+
+#: The releases of sacreBLEU whose statistics the compiled modules were compared with, bit for bit.
 CHECKED = frozenset({"2.6.0"})
 
 ENGINES = ("auto", "compiled", "sacrebleu")
@@ -31,33 +34,34 @@ def sacrebleu_version() -> str:
     return version("sacrebleu")
 
 
-@lru_cache(maxsize=1)
-def load() -> tuple[ModuleType | None, str]:
-    """The compiled module, or None and the reason."""
+@lru_cache
+def load(module: str = NGRAMS) -> tuple[ModuleType | None, str]:
+    """A compiled module, or None and the reason."""
     version = sacrebleu_version()
     if version not in CHECKED:
         checked = ", ".join(sorted(CHECKED))
         return None, f"sacreBLEU {version} is installed, and the compiled module was checked against {checked} only"
     try:
         return importlib.import_module(
-            "harness.metrics.lexical._ngrams"
+            f"harness.metrics.lexical.{module}"
         ), f"checked against sacreBLEU {version}, bit for bit"
     except ImportError as error:
         return None, f"the compiled module is not built ({error}); with a C compiler at hand, reinstall to build it"
 
 
-def status() -> tuple[str, str]:
+def status(module: str = NGRAMS) -> tuple[str, str]:
     """What "auto" comes to here, "compiled" or "sacrebleu", and why. For `harness doctor`."""
-    module, reason = load()
-    return ("sacrebleu" if module is None else "compiled"), reason
+    found, reason = load(module)
+    return ("sacrebleu" if found is None else "compiled"), reason
 
 
-def select(metric: str, engine: object, *, covered: bool = True) -> ModuleType | None:
+def select(metric: str, engine: object, *, module: str = NGRAMS, covered: bool = True) -> ModuleType | None:
     """The compiled module where it is wanted and available, else None for sacreBLEU.
 
     Args:
         metric: the column, for messages.
         engine: one of ENGINES.
+        module: NGRAMS or EDITS.
         covered: whether the compiled module knows the metric's parameters.
 
     Raises:
@@ -71,9 +75,9 @@ def select(metric: str, engine: object, *, covered: bool = True) -> ModuleType |
         raise ConfigError(
             f"{metric}: the compiled engine does not know this tokenizer.", allowed="engine: auto, or sacrebleu"
         )
-    module, reason = load()
-    if wanted == "compiled" and module is None:
+    found, reason = load(module)
+    if wanted == "compiled" and found is None:
         raise InfrastructureError(
             f"{metric}: the compiled engine is not available: {reason}.", remedy="engine: auto, or sacrebleu"
         )
-    return module
+    return found
