@@ -14,7 +14,7 @@ def meta(  # noqa: PLR0913, PLR0917 - one parameter an option
         list[Path], typer.Option("--human", help="WMT DA or MQM scores, or mt-metrics-eval's; repeatable.")
     ],
     test_set: Annotated[str | None, typer.Option("--test-set", help="Needed where the run has several.")] = None,
-    resamples: Annotated[int, typer.Option(min=1, help="For the intervals.")] = 1000,
+    resamples: Annotated[int, typer.Option(min=1, max=1_000_000, help="For the intervals.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="For the intervals.")] = 12345,
     results: Annotated[Path, typer.Option("--results", "--output", "-o", help="The results folder.")] = Path("results"),
     form: Annotated[str, typer.Option("--format", help="table or md.")] = "table",

@@ -42,7 +42,7 @@ def score(  # noqa: PLR0913, PLR0917 - one parameter an option
     baseline: Annotated[str | None, typer.Option(help="The system that the others are compared with.")] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="The results folder.")] = Path("results"),
     references: Annotated[Path, typer.Option(help="Where --test-set looks for names.")] = Path("references"),
-    resamples: Annotated[int, typer.Option(min=1, help="For intervals and tests.")] = 1000,
+    resamples: Annotated[int, typer.Option(min=1, max=1_000_000, help="For intervals and tests.")] = 1000,
     seed: Annotated[int, typer.Option(min=0, help="For intervals and tests.")] = 12345,
     skip_unavailable: Annotated[
         bool, typer.Option("--skip-unavailable", help="A metric that is not available here is no failure.")
