@@ -12,6 +12,9 @@ class MetricDifference:
 
     Attributes:
         ci_low, ci_high, p_value: None where one segment or document says nothing about uncertainty.
+        p_value: of this one comparison, not corrected for others.
+        p_corrected: what the board's rank rests on: the run's own p-value of the two systems, corrected by `correction`
+            for all `pairs` of systems; None where the run did not test these two.
         better: whether the system is ahead, whichever direction is better; None where the two are equal.
         mdd: the minimum detectable difference: the smallest true one that the test would find four times out of five.
         agreement: what published figures say of a difference of this size, or "".
@@ -34,6 +37,9 @@ class MetricDifference:
     agreement: str
     signature: str
     digits: int | None = None
+    p_corrected: float | None = None
+    correction: str = ""
+    pairs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

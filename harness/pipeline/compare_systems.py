@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from harness.domain import Array, MetricInfo, Run, StatisticsSpec, TestSet
+from harness.domain import Array, Comparison, MetricInfo, Run, StatisticsSpec, TestSet
 from harness.domain.comparison import Difference, GroupDifference, MetricDifference, NgramChange, SegmentChange
 from harness.errors import IncompleteRunError, InfrastructureError, UnknownNameError, UserError
 from harness.pipeline.rescore import PairedStatistics, measure, statistics_of, subject_of
@@ -82,8 +82,9 @@ def _difference(run: Run, test_set: TestSet, infos: Sequence[MetricInfo], wanted
             f"{wanted.baseline} and {wanted.system} have no score in common on {test_set.name}.",
             remedy="; ".join(notes) or "harness list metrics",
         )
-    rows = [_metric(m, wanted, statistics_of(run)) for m in measured]
+    rows = [_metric(m, wanted, statistics_of(run), _tests(run, test_set, m.metric.name)) for m in measured]
     notes += [note for _, said in rows for note in said]
+    notes += _correction_notes([row for row, _ in rows])
     first = measured[0]
     hypotheses = {o.system: o.hypotheses for o in run.outputs if o.test_set == test_set.name}
     texts = {name: [hypotheses[name][i].text or "" for i in first.places] for name in (wanted.baseline, wanted.system)}
@@ -106,8 +107,30 @@ def _difference(run: Run, test_set: TestSet, infos: Sequence[MetricInfo], wanted
     )
 
 
+def _tests(run: Run, test_set: TestSet, metric: str) -> list[Comparison]:
+    """The run's own tests of all pairs of systems, on which its ranks rest."""
+    return [c for c in run.comparisons if (c.test_set, c.metric) == (test_set.name, metric)]
+
+
+def _correction_notes(rows: Sequence[MetricDifference]) -> list[str]:
+    """Why a rank may say "tied" beside a small p: one is of many comparisons, the other of this one."""
+    tested = [row for row in rows if row.p_corrected is not None and row.pairs > 1]
+    if not tested:
+        return []
+    counts = {row.pairs for row in tested}
+    pairs = f"all {counts.pop()} pairs of systems" if len(counts) == 1 else "all pairs of systems"
+    correction = tested[0].correction
+    if correction == "none":
+        return [f"p is for this one comparison. The board's ranks rest on such tests of {pairs}, not corrected either."]
+    values = ", ".join(f"{row.metric} {row.p_corrected:.4f}" for row in tested)
+    return [
+        f"p is for this one comparison, not corrected. The board's ranks rest on p-values corrected for {pairs} "
+        f"({correction}); of these two: {values}."
+    ]
+
+
 def _metric(
-    measured: PairedStatistics, wanted: CompareRequest, spec: StatisticsSpec
+    measured: PairedStatistics, wanted: CompareRequest, spec: StatisticsSpec, tests: Sequence[Comparison]
 ) -> tuple[MetricDifference, list[str]]:
     base, system = wanted.baseline, wanted.system
     higher = measured.metric.higher_is_better
@@ -130,6 +153,7 @@ def _metric(
         rows = paired_test(measured.rows, measured.aggregate, baseline=base, test=kind, seed=spec.seed)
         p_value, test, resamples = rows[1].p_value, f"sacrebleu-{kind}", DEFAULT_RESAMPLES[kind]
         notes.append("p-values are computed as sacreBLEU does, which calls equal systems different too often.")
+    own = next((c for c in tests if {c.baseline, c.system} == {base, system}), None)
     agreement = agreement_of(measured.signature, delta)
     row = MetricDifference(
         metric=measured.metric.name,
@@ -148,6 +172,9 @@ def _metric(
         agreement="" if agreement is None else str(agreement),
         signature=str(measured.signature),
         digits=measured.metric.digits,
+        p_corrected=None if own is None else own.p_corrected,
+        correction="" if own is None else own.correction,
+        pairs=len(tests),
     )
     return row, [*found.notes, *notes]
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 
-from harness.domain import MetricInfo, Run, SystemScore
+from harness.domain import MetricInfo, Run, StatisticsSpec, SystemScore
 from harness.errors import UnknownNameError, UserError
 from harness.pipeline.compare_systems import CompareRequest, differences
 from harness.pipeline.rescore import Subject, core_signature, measure
@@ -17,6 +18,8 @@ from harness.report.text.comparison_text import render_json, render_markdown, re
 from harness.store.runs import write_run
 from tests.cli.command import harness
 from tests.pipeline.runs import make_run, make_test_set, sentences, worsened
+
+SHARES = {"good": 0.1, "fair": 0.12, "twin": 0.1, "bad": 0.5}
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +146,35 @@ def test_json_is_the_value(run: Run) -> None:
     plain = json.loads(render_json(found))
     assert plain[0]["metrics"][0]["delta"] == found[0].metrics[0].delta
     assert plain[0]["lengths"][0]["n"] == found[0].lengths[0].n
+
+
+@pytest.mark.parametrize("correction", ["holm", "bh", "none"])
+def test_p_is_not_corrected_and_the_boards_is(tmp_path: Path, correction: Literal["holm", "bh", "none"]) -> None:
+    """A small p beside systems that the board calls tied is explained, whichever way round they are compared."""
+    references = sentences(120)
+    texts = {name: worsened(references, share, seed=i) for i, (name, share) in enumerate(SHARES.items())}
+    statistics = StatisticsSpec(resamples=200, correction=correction)
+    run = make_run(tmp_path, texts, make_test_set(references), statistics=statistics)
+    stored = {c.metric: c.p_corrected for c in run.comparisons if {c.baseline, c.system} == {"good", "fair"}}
+    for wanted in (CompareRequest("good", "fair"), CompareRequest("fair", "good")):
+        (found,) = differences(run, wanted)
+        assert {m.metric: m.p_corrected for m in found.metrics} == stored
+        assert {(m.correction, m.pairs) for m in found.metrics} == {(correction, 6)}
+        plain = json.loads(render_json([found]))[0]
+        assert plain["metrics"][0]["p_corrected"] == stored["bleu"]
+        assert plain["metrics"][0]["correction"] == correction
+        (note,) = [n for n in found.notes if n.startswith("p is for this one comparison")]
+        assert "all 6 pairs of systems" in note
+        assert (f"({correction}); of these two: bleu {stored['bleu']:.4f}" in note) == (correction != "none")
+        assert note in render_text([found])
+        assert "p is for this one comparison" in render_markdown([found])
+        assert note in plain["notes"]
+
+
+def test_one_pair_needs_no_correction(run: Run) -> None:
+    (found,) = differences(run, CompareRequest("old", "new"))
+    assert not [n for n in found.notes if "corrected" in n]
+    assert [(m.pairs, m.p_corrected) for m in found.metrics] == [(1, c.p_value) for c in run.comparisons]
 
 
 def test_on_the_command_line(run: Run, tmp_path: Path) -> None:
