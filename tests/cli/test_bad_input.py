@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +89,21 @@ def test_legacy_encodings_are_read(files: Path, encoding: str, text: list[str]) 
     assert done.code == 0, done.err
     segments = next((files / "results").glob("*/segments/mine.csv")).read_text(encoding="utf-8")
     assert all(line in segments for line in text)
+
+
+@pytest.mark.parametrize("marked", [("hyp.en",), ("ref.en",), ("source.zh", "hyp.en", "ref.en")])
+def test_a_byte_order_mark_is_no_part_of_the_text(files: Path, marked: tuple[str, ...]) -> None:
+    for name in marked:
+        (files / name).write_bytes(b"\xef\xbb\xbf" + (files / name).read_bytes())
+    done = harness(*_score(files), "-m", "chrf", "-m", "ter")
+    assert done.code == 0, done.err
+    with next((files / "results").glob("*/systems.csv")).open(encoding="utf-8", newline="") as handle:
+        scores = {row["metric"]: float(row["score"]) for row in csv.DictReader(handle)}
+    assert scores == {"chrf": 100.0, "ter": 0.0}
+    segments = next((files / "results").glob("*/segments/mine.csv")).read_text(encoding="utf-8")
+    assert "\ufeff" not in segments
+    assert "invisible" not in segments
+    assert all(line in segments for line in (*SOURCE, *ENGLISH))
 
 
 @pytest.mark.parametrize(
