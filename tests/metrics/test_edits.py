@@ -156,7 +156,7 @@ def test_wmt22_statistics_are_the_same(n_refs: int) -> None:
 
 @needs_kernel
 def test_the_memory_of_a_long_segment_is_a_band() -> None:
-    # The whole matrix of 20,000 words would be 1.6 GB in the smallest numbers there are.
+    # The whole matrix of 20,000 words would be 1.6 GB in 32-bit numbers.
     resource = pytest.importorskip("resource")
     chance = random.Random(3)
     reference = [str(chance.randrange(3000)) for _ in range(20_000)]
