@@ -164,7 +164,7 @@ _line = st.one_of(_zh, _en, st.sampled_from(["", "3", "# ", "**a** b", "(一)甲
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_line, min_size=2, max_size=14), st.sampled_from([None, "halves", "pages", "paragraphs"]))
 def test_no_character_is_lost_and_order_is_kept(lines: list[str], layout: str | None) -> None:
-    from harness.corpus.segmentation.bilingual_layout import layout_named
+    from harness.corpus.segmentation.layout.layouts import layout_named
 
     document = plain_document("\n".join(lines), "a.txt")
     try:

@@ -15,7 +15,8 @@ from harness.corpus.alignment.search import Bead, best_beads
 from harness.corpus.ingest.corrections import NO_CORRECTIONS, AppliedCorrections, Corrections, fix
 from harness.corpus.ingest.result import IngestedDocument, IngestResult, Pair
 from harness.corpus.readers.document import Document
-from harness.corpus.segmentation.bilingual_layout import Layout, lay_out
+from harness.corpus.segmentation.layout.bilingual_layout import lay_out
+from harness.corpus.segmentation.layout.layouts import Layout
 from harness.corpus.segmentation.numbering import restored
 from harness.corpus.segmentation.offsets import Removed
 from harness.corpus.segmentation.paragraphs import Paragraph

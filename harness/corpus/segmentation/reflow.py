@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from harness.corpus.segmentation.bilingual_layout import LaidOutDocument, SidedLine
+from harness.corpus.segmentation.layout.layouts import LaidOutDocument, SidedLine
 from harness.corpus.segmentation.line_language import Side
 from harness.corpus.segmentation.offsets import Removed, TracedText, join
 from harness.corpus.segmentation.paragraphs import Joint, Paragraph, ends, is_long, is_prose
