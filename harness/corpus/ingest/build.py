@@ -106,7 +106,7 @@ def _one(
     if size > _MOST_CHARACTERS:
         raise InputError(
             f"The document '{name}' has {size:,} characters.",
-            allowed=f"at most {_MOST_CHARACTERS:,} a document",
+            allowed=f"at most {_MOST_CHARACTERS:,} per document",
             remedy="split it into its chapters and ingest them together: harness ingest PART... --name NAME",
         )
     laid = lay_out(documents, options.pair, options.layout)
@@ -120,7 +120,7 @@ def _one(
         if len(side) > _MOST_SENTENCES:
             raise InputError(
                 f"The document '{name}' has {len(side):,} sentences in '{language}'.",
-                allowed=f"at most {_MOST_SENTENCES:,} a document",
+                allowed=f"at most {_MOST_SENTENCES:,} per document",
                 remedy="split it into its chapters and ingest them together: harness ingest PART... --name NAME",
             )
     fixed = fix(options.corrections, source, target)
