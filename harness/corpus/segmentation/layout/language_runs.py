@@ -11,6 +11,7 @@ from harness.corpus.segmentation.layout.layouts import LaidOutDocument, Layout, 
 from harness.corpus.segmentation.line_language import Side, is_mixed, side_of
 from harness.corpus.segmentation.markup import MarkedLine, unmarked
 from harness.corpus.segmentation.offsets import Removed
+from harness.corpus.segmentation.paragraphs import ends
 from harness.domain.corpus import LangPair
 from harness.errors import InputError
 
@@ -116,11 +117,7 @@ def _recognise(lines: Sequence[MarkedLine], runs: Sequence[int], sides: Sequence
         return "halves"
     short = sum(len(group) <= 2 for group in members) / len(members)
     lengths = sorted(len(group) for group in members)
-    cut = sum(not _ends(lines[group[-1]].text) and len(lines[group[-1]].text) > 60 for group in members)
+    cut = sum(not ends(lines[group[-1]].text) and len(lines[group[-1]].text) > 60 for group in members)
     if short >= 0.7 and lengths[len(lengths) // 2] <= 2 and cut < 0.2 * len(members):
         return "paragraphs"
     return "pages"
-
-
-def _ends(text: str) -> bool:
-    return text.rstrip("”’\"'）)」』》】 ")[-1:] in tuple("。！？；：.!?;:…")
