@@ -2,7 +2,7 @@
 
     python benchmarks/alignment.py DATA [--part tune|test] [--seeds N] [--calibrate] [--speed] [--lengths]
 
-DATA is a folder with `source.zh` and `refA.en`, a segment a line (WMT22 general, Chinese to English). Documents are
+DATA is a folder with `source.zh` and `refA.en`, one segment per line (WMT22 general, Chinese to English). Documents are
 built from its segments in every layout, with what official documents have: a title, headings whose numbering differs
 between the languages, page breaks inside sentences and words that do not coincide, running heads, page numbers,
 paragraphs that end elsewhere in the other language, merged sentences (two or three of one side are one of the other),
@@ -335,7 +335,7 @@ def measure(built: Built, aligner: Aligner) -> tuple[Tally, list[tuple[float, bo
 
 
 def table(parallel: Parallel, aligner: Aligner, seeds: Iterable[int], sizes: Sequence[int]) -> list[tuple[float, bool]]:
-    """Print a row a layout; give back confidences."""
+    """Print one row per layout; give back confidences."""
     print(f"{'layout':<12}{'documents':>10}{'recognised':>12}{'precision':>11}{'recall':>9}{'F1':>9}{'lowest F1':>11}")
     every: list[tuple[float, bool]] = []
     means = []

@@ -70,7 +70,7 @@ class Checker:
         self._sources = Sources(TextSide.of(texts, self._column, pair.source), self._column)
 
     def flags(self, hypotheses: Sequence[Hypothesis]) -> tuple[frozenset[str], ...]:
-        """Flags of one system's hypotheses, one set a segment, in order; an empty set is a clean bill.
+        """Flags of one system's hypotheses, one set per segment, in order; an empty set is a clean bill.
 
         A hypothesis that is an error has no flags: its error is counted elsewhere. A blank segment has one possible
         flag, "invented": a text where there was nothing to translate.

@@ -110,7 +110,7 @@ def manifests(cache: Path) -> tuple[FetchManifest, ...]:
 
 
 def problems(manifest: FetchManifest) -> Sequence[str]:
-    """What differs from the manifest, one sentence a file; empty if all is well. Reads every byte, opens no socket."""
+    """What differs from the manifest, one sentence per file; empty if all is well. Reads every byte; no network."""
     found = []
     for wanted in manifest.files:
         path = manifest.folder / wanted.path

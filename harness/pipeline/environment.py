@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -14,13 +14,19 @@ from harness.extras import recorded_distributions
 from harness.version import __version__
 
 
-def gather(*, config: Path | None, started: str) -> Mapping[str, Json]:
-    """Versions, platform, command line and, where the folder is a git checkout, its commit."""
+def gather(*, config: Path | None, started: str, plugins: Iterable[str] = ()) -> Mapping[str, Json]:
+    """Versions, platform, command line and, where the folder is a git checkout, its commit.
+
+    Args:
+        config: the run's config file, or None.
+        started: when the run began.
+        plugins: distributions that the run's backends and metrics are from, beside this one.
+    """
     return {
         "harness": __version__,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "packages": installed(recorded_distributions()),
+        "packages": installed((*recorded_distributions(), *plugins)),
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
         "config": None if config is None else str(config),
         "git": _commit(),

@@ -16,8 +16,10 @@ from datetime import datetime, timezone
 from itertools import count
 from pathlib import Path
 
+from harness.backends.catalogue import backends
 from harness.domain import Json, Run, RunSpec, TestSet
 from harness.errors import UserError
+from harness.metrics.catalogue import metrics
 from harness.pipeline.environment import gather
 from harness.pipeline.job import EarlierHypotheses, Job, Progress, hypotheses_of, narrowed
 from harness.pipeline.run_job import run_job
@@ -112,7 +114,7 @@ def run_spec(spec: RunSpec, test_sets: tuple[TestSet, ...], options: RunOptions)
             spec=spec,
             test_sets=test_sets,
             record=record(spec),
-            provenance=gather(config=options.config, started=now.isoformat(timespec="seconds")),
+            provenance=gather(config=options.config, started=now.isoformat(timespec="seconds"), plugins=_plugins(spec)),
             clock=time.monotonic,
             cache=translations,
             progress=options.progress,
@@ -122,6 +124,12 @@ def run_spec(spec: RunSpec, test_sets: tuple[TestSet, ...], options: RunOptions)
     folder = write_run(run, options.results)
     leaderboard_csv.update(options.results)
     return run, folder
+
+
+def _plugins(spec: RunSpec) -> list[str]:
+    """The distributions of others that the run's systems and metrics are from: their versions decide scores, too."""
+    rows = [backends.row(s.backend) for s in spec.systems] + [metrics.row(m.metric) for m in spec.metrics]
+    return sorted({row.origin for row in rows} - {"harness"})
 
 
 def _earlier(spec: RunSpec, options: RunOptions) -> EarlierHypotheses:

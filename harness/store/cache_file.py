@@ -43,7 +43,7 @@ def open_file(path: Path) -> sqlite3.Connection:
         _check(database)
         _use_wal(database)
         # FULL: a commit waits until the log is on the disk. NORMAL would survive a killed process as well, but a power
-        # cut could then undo answers that were paid for; at one commit a call the wait is small beside the call.
+        # cut could then undo answers that were paid for; at one commit per call the wait is small beside the call.
         database.execute("PRAGMA synchronous = FULL")
         with transaction(database):
             if _check(database) == 0:

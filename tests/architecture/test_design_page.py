@@ -1,16 +1,22 @@
-"""docs/design.md says what is there: its rooms, floor modules and commands are the tree's and the program's."""
+"""docs/design.md and CONTRIBUTING.md say what is there: rooms, modules, commands, tests and make targets."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+import pytest
 import typer.main
 
 from harness.cli.app import app
 
 ROOT = Path(__file__).parents[2]
+RECIPES = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 PAGE = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+PAGES = {"docs/design.md": PAGE, "CONTRIBUTING.md": RECIPES}
+#: `path/to/this` or `this.py`.
+_QUOTED = re.compile(r"`([\w./<>-]+(?:/|/[\w.<>-]+|\.(?:py|md|ya?ml|toml|json|txt|cff|csv)))`")
+_NO_FILES = {"deepl.py", "report.html", "leaderboard.csv"}  # what not to write, and what runs write
 #: An entry of the tree: indented by 4 for the page's code block and by 2 for each level; its name; what it is.
 _ENTRY = re.compile(r"^ {4}(?P<indent>(?:  )*)(?P<name>[\w.]+/?) +(?P<what>\S.*)$")
 
@@ -75,3 +81,46 @@ def test_the_number_of_parameters_on_the_page_is_what_ruff_allows() -> None:
     settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert "max-args = 6\n" in settings
     assert "more than six parameters is a missing type" in PAGE
+
+
+def _named(text: str) -> list[str]:
+    return sorted(set(_QUOTED.findall(text)) - _NO_FILES)
+
+
+@pytest.mark.parametrize(("page", "path"), [(p, path) for p, t in PAGES.items() for path in _named(t)])
+def test_every_path_on_a_page_exists(page: str, path: str) -> None:
+    """From the root, from harness/ or from one of its rooms; <name> stands for any name."""
+    pattern = re.sub(r"<\w+>", "*", path)
+    roots = [ROOT, ROOT / "harness", *(p for p in (ROOT / "harness").iterdir() if (p / "__init__.py").is_file())]
+    assert any(list(root.glob(pattern)) for root in roots), f"{page} names {path}"
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("NETWORKED", "tests/backends/services.py"),
+        ("LOCAL", "tests/contracts/test_backends.py"),
+        ("MAKERS", "tests/contracts/test_backends.py"),
+        ("CASES", "tests/contracts/test_metrics.py"),
+    ],
+)
+def test_every_list_that_a_recipe_names_stands_in_its_file(name: str, path: str) -> None:
+    assert f"`{name}`" in RECIPES
+    assert re.search(rf"^{name}\b.*=", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def test_every_list_that_the_recipes_name_is_looked_for() -> None:
+    assert set(re.findall(r"`([A-Z]{3,})`", RECIPES)) == {"NETWORKED", "LOCAL", "MAKERS", "CASES"}
+
+
+def test_every_make_target_that_the_recipes_name_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = set(re.findall(r"\bmake ([a-z-]+)", " ".join(re.findall(r"`[^`]+`|^ {4}.*$", RECIPES, re.MULTILINE))))
+    assert named
+    assert named <= set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+
+
+def test_every_workflow_that_the_recipes_name_exists() -> None:
+    named = set(re.findall(r"[Ww]orkflow `([a-z]+)`", RECIPES))
+    assert {"test", "light", "release"} == named
+    assert named == {p.stem for p in (ROOT / ".github" / "workflows").glob("*.yml")}

@@ -1,6 +1,6 @@
 """A real HTTP server on loopback that speaks the engines' protocols, and misbehaves when told to.
 
-Its translation of a text is "EN(" + text + ")". `script` says how requests are answered, one entry a request;
+Its translation of a text is "EN(" + text + ")". `script` says how requests are answered, one entry per request;
 when it is used up, all is well.
 """
 

@@ -148,6 +148,23 @@ def test_traditional_chinese_is_aligned_too() -> None:
     assert [s for s, _ in pairs(made(f"{zh}\n\n{en}"))] == [z + "。" for z in zh.split("。")[:-1]]
 
 
+def test_wrapped_english_keeps_its_blank_after_a_curly_apostrophe() -> None:
+    wrapped = [
+        "The forum was held in Wuzhen and its members spoke at length about all the countries’",
+        "development, while the host said that nobody should ever be left behind in this age,",
+        "which several of the speakers who came after him on that day called “the digital age”",
+        "and praised at some length in the hall, where speakers of many nations had come from",
+        "afar to share what they had learnt over the years about networks and how to use them",
+        "for the good of all.",
+    ]
+
+    result = made(
+        "\n".join(["论坛在乌镇举行，各国代表就发展问题发表了长篇讲话，东道主表示不让任何一国掉队。", "", *wrapped])
+    )
+    text = " ".join(p.text for p in result.documents[0].target_paragraphs)
+    assert text == " ".join(wrapped)
+
+
 def test_ids_stay_when_a_later_paragraph_changes() -> None:
     before = made("\n\n".join([*ZH, *EN])).test_set.segments
     after = made("\n\n".join([*ZH[:3], "弥合数字鸿沟。", *EN[:3], "Bridge the digital divide."])).test_set.segments
@@ -164,7 +181,7 @@ _line = st.one_of(_zh, _en, st.sampled_from(["", "3", "# ", "**a** b", "(一)甲
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_line, min_size=2, max_size=14), st.sampled_from([None, "halves", "pages", "paragraphs"]))
 def test_no_character_is_lost_and_order_is_kept(lines: list[str], layout: str | None) -> None:
-    from harness.corpus.segmentation.bilingual_layout import layout_named
+    from harness.corpus.segmentation.layout.layouts import layout_named
 
     document = plain_document("\n".join(lines), "a.txt")
     try:

@@ -58,7 +58,7 @@ def make_run(
     metrics: Sequence[str] = ("bleu", "chrf"),
     statistics: StatisticsSpec | None = None,
 ) -> Run:
-    """Score `hypotheses` (system to one text a segment) as `harness score` would."""
+    """Score `hypotheses` (system to one text per segment) as `harness score` would."""
     systems = []
     for name, texts in hypotheses.items():
         file = folder / f"{run_id}-{name}.jsonl"

@@ -56,7 +56,7 @@ class CTranslate2Backend:
         ConfigError: an invalid parameter.
     """
 
-    def __init__(  # noqa: PLR0913 - one keyword a config field
+    def __init__(  # noqa: PLR0913 - one keyword per config field
         self,
         *,
         name: str,

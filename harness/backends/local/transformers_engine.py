@@ -63,7 +63,7 @@ class TransformersBackend:
         ConfigError: an invalid parameter.
     """
 
-    def __init__(  # noqa: PLR0913 - one keyword a config field
+    def __init__(  # noqa: PLR0913 - one keyword per config field
         self,
         *,
         name: str,

@@ -56,7 +56,7 @@ class CommandBackend:
         UserError: the program is not there.
     """
 
-    def __init__(  # noqa: PLR0913 - one keyword a config field
+    def __init__(  # noqa: PLR0913 - one keyword per config field
         self,
         *,
         name: str,

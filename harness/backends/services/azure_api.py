@@ -38,7 +38,7 @@ class AzureBackend:
     # The service takes at most 1,000 texts and 50,000 characters per request.
     traits = Traits(batch=100, batch_characters=40_000, concurrent=True, versioned=False)
 
-    def __init__(  # noqa: PLR0913 - one keyword a config field
+    def __init__(  # noqa: PLR0913 - one keyword per config field
         self,
         *,
         name: str,

@@ -42,7 +42,7 @@ class DeepLBackend:
     # DeepL takes at most 50 texts and 128 KiB a request; a Chinese character is three bytes, nine when escaped.
     traits = Traits(batch=50, batch_characters=12_000, concurrent=True, versioned=False)
 
-    def __init__(  # noqa: PLR0913 - one keyword a config field
+    def __init__(  # noqa: PLR0913 - one keyword per config field
         self,
         *,
         name: str,

@@ -42,7 +42,7 @@ class GoogleBackend:
     # Google recommends at most 5,000 characters per request; v2 takes at most 128 texts.
     traits = Traits(batch=100, batch_characters=5_000, concurrent=True, versioned=False)
 
-    def __init__(  # noqa: PLR0913 - one keyword a config field
+    def __init__(  # noqa: PLR0913 - one keyword per config field
         self,
         *,
         name: str,

@@ -46,7 +46,7 @@ class HttpBackend:
         ConfigError: an unknown field, method or address, a batch without {texts}, or a secret in a header.
     """
 
-    def __init__(  # noqa: PLR0913 - one keyword a config field
+    def __init__(  # noqa: PLR0913 - one keyword per config field
         self,
         *,
         name: str,

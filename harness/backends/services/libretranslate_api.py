@@ -32,7 +32,7 @@ class LibreTranslateBackend:
         ConfigError: that is no address.
     """
 
-    def __init__(  # noqa: PLR0913 - one keyword a config field
+    def __init__(  # noqa: PLR0913 - one keyword per config field
         self,
         *,
         name: str,

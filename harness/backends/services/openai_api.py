@@ -21,7 +21,7 @@ DEFAULT_URL = "https://api.openai.com/v1"
 
 
 class OpenAIBackend:
-    """A chat model through the official SDK, one segment a request.
+    """A chat model through the official SDK, one segment per request.
 
     The answer is kept as it came (`raw`) where cleaning changed it. An answer whose finish reason is not "stop" (cut
     off, filtered) and one without content is an error, never a text.
@@ -54,7 +54,7 @@ class OpenAIBackend:
         ConfigError: an invalid prompt, address or number.
     """
 
-    def __init__(  # noqa: PLR0913 - one keyword a config field
+    def __init__(  # noqa: PLR0913 - one keyword per config field
         self,
         *,
         name: str,

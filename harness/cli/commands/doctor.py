@@ -49,6 +49,7 @@ def _checks(references: Path, results: Path) -> list[Callable[[], Iterator[Findi
         _core,
         _kernel,
         _extras,
+        _plugins,
         _comet_import,
         _devices,
         _models,
@@ -103,6 +104,31 @@ def _extras() -> Iterator[Finding]:
             yield Finding(f"[{extra}]", "absent", detail, f"pip install 'translation-harness[{extra}]'")
         else:
             yield Finding(f"[{extra}]", "ok", "installed")
+
+
+def _plugins() -> Iterator[Finding]:
+    """What other packages add, each loaded as a run would load it."""
+    from harness.backends.catalogue import backends
+    from harness.corpus.ingest.formats import readers
+    from harness.errors import HarnessError
+    from harness.metrics.catalogue import metrics
+
+    for registry in (backends, metrics, readers):
+        try:
+            names = registry.names()
+        except HarnessError as error:  # two packages with one name
+            yield Finding(f"{registry.kind}s", "broken", error.problem, error.remedy or "")
+            continue
+        for name in names:
+            origin = registry.row(name).origin
+            if origin == "harness":
+                continue
+            try:
+                registry.load(name)
+            except HarnessError as error:
+                yield Finding(f"{registry.kind} {name}", "broken", error.problem, error.remedy or "")
+            else:
+                yield Finding(f"{registry.kind} {name}", "ok", f"from {origin}")
 
 
 def _comet_import() -> Iterator[Finding]:

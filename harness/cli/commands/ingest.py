@@ -72,7 +72,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     )
     from harness.corpus.ingest.review import render_review
     from harness.corpus.ingest.sniff import sniff
-    from harness.corpus.segmentation.bilingual_layout import layout_named
+    from harness.corpus.segmentation.layout.layouts import layout_named
     from harness.corpus.testset.references_folder import check_name
     from harness.domain import LangPair
     from harness.errors import UserError

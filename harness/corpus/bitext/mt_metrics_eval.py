@@ -1,7 +1,7 @@
 """The folder layout of mt-metrics-eval (https://github.com/google-research/mt-metrics-eval, README), both ways.
 
 documents/zh-en.docs               DOMAIN DOCNAME a line
-sources/zh-en.txt                  a segment a line
+sources/zh-en.txt                  one segment per line
 references/zh-en.refA.txt
 system-outputs/zh-en/SYSTEM.txt
 metric-scores/zh-en/METRIC-REFS.seg.score, .sys.score      SYSTEM SCORE a line
@@ -98,7 +98,7 @@ def one_line(text: str, segment: str) -> str:
     """
     if "\n" in text or "\r" in text or "\0" in text:
         raise InputError(
-            f"Segment '{segment}' has a line break inside, which a format with a segment a line cannot hold.",
+            f"Segment '{segment}' has a line break inside, which a format with one segment per line cannot hold.",
             remedy="export it as tmx, xliff, tsv or jsonl",
         )
     return text

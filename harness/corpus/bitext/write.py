@@ -95,7 +95,7 @@ def render_jsonl(test_set: TestSet) -> str:
 
 
 def _moses(test_set: TestSet) -> dict[str, str]:
-    """One text per language, a segment a line; references after the first get a digit, as Moses' own tools have it."""
+    """One text per language, one segment per line; references after the first get a digit, as in Moses."""
     source, target = bcp47(test_set.pair.source), bcp47(test_set.pair.target)
     files = {f".{source}": _lines(test_set, [s.source for s in test_set.segments])}
     suffixes = {name: f"{target}{index or ''}" for index, name in enumerate(test_set.references)}

@@ -15,7 +15,8 @@ from harness.corpus.alignment.search import Bead, best_beads
 from harness.corpus.ingest.corrections import NO_CORRECTIONS, AppliedCorrections, Corrections, fix
 from harness.corpus.ingest.result import IngestedDocument, IngestResult, Pair
 from harness.corpus.readers.document import Document
-from harness.corpus.segmentation.bilingual_layout import Layout, lay_out
+from harness.corpus.segmentation.layout.bilingual_layout import lay_out
+from harness.corpus.segmentation.layout.layouts import Layout
 from harness.corpus.segmentation.numbering import restored
 from harness.corpus.segmentation.offsets import Removed
 from harness.corpus.segmentation.paragraphs import Paragraph
@@ -105,7 +106,7 @@ def _one(
     if size > _MOST_CHARACTERS:
         raise InputError(
             f"The document '{name}' has {size:,} characters.",
-            allowed=f"at most {_MOST_CHARACTERS:,} a document",
+            allowed=f"at most {_MOST_CHARACTERS:,} per document",
             remedy="split it into its chapters and ingest them together: harness ingest PART... --name NAME",
         )
     laid = lay_out(documents, options.pair, options.layout)
@@ -119,7 +120,7 @@ def _one(
         if len(side) > _MOST_SENTENCES:
             raise InputError(
                 f"The document '{name}' has {len(side):,} sentences in '{language}'.",
-                allowed=f"at most {_MOST_SENTENCES:,} a document",
+                allowed=f"at most {_MOST_SENTENCES:,} per document",
                 remedy="split it into its chapters and ingest them together: harness ingest PART... --name NAME",
             )
     fixed = fix(options.corrections, source, target)

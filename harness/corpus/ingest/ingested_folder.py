@@ -18,7 +18,7 @@ from harness.corpus.ingest.provenance import render_provenance
 from harness.corpus.ingest.result import IngestResult
 from harness.corpus.ingest.sniff import read_document
 from harness.corpus.readers.document import Document
-from harness.corpus.segmentation.bilingual_layout import LAYOUTS
+from harness.corpus.segmentation.layout.layouts import LAYOUTS
 from harness.corpus.segmentation.line_language import Side, side_of, tells_sides_apart
 from harness.corpus.testset.references_folder import PROVENANCE, SEGMENTS, check_name, load_manifest, write_test_set
 from harness.corpus.testset.segments_table import render_segments

@@ -82,7 +82,7 @@ class Removed:
 
     Attributes:
         reason: "mark" (markdown), "numbering", "page number", "running head", "repeated", "note", "hyphen" (at a cut),
-            "other language", "unpaired", "corrections".
+            "other language", "other column", "column name", "figure" (a cell of digits), "unpaired", "corrections".
     """
 
     stretch: TracedText

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from harness.corpus.segmentation.line_language import Side
 from harness.corpus.segmentation.offsets import TracedText
@@ -16,17 +17,20 @@ _INSIDE = re.compile(r"[。！？](?=.)|[a-z)\d”\"][.!?][”\"')]?\s+(?=[A-Z�
 _LONGEST_HEADING = {"han": 45, "words": 26}
 
 
+JointKind = Literal["page break", "line break", "word cut"]
+
+
 @dataclass(frozen=True, slots=True)
 class Joint:
     """A place where two lines were made one.
 
     Attributes:
         at: offset in the paragraph's text where the second line begins.
-        how: "page break", "line break", or "word cut" (a word was cut in two).
+        how: what cut them; "word cut" where a word was cut in two.
     """
 
     at: int
-    how: str
+    how: JointKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from babel import Locale, UnknownLocaleError
 from harness.language.codes import primary
 
 _SPACES = "\u00a0\u202f\u2009"
-# CLDR has one locale a language; these differ by country, and texts seldom say which country they are from.
+# CLDR has one locale per language; these differ by country, and texts seldom say which country they are from.
 _EITHER_WAY = frozenset({"es", "pt", "ar", "af", "sr", "bs", "hr"})
 
 

@@ -47,7 +47,7 @@ class _Gemba(ABC):
     protocol: ClassVar[str]
     severities: ClassVar[Sequence[str]]
 
-    def __init__(  # noqa: PLR0913 - one keyword a config field
+    def __init__(  # noqa: PLR0913 - one keyword per config field
         self,
         *,
         model: str,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from harness.language.script import CJK_PUNCTUATION, HAN
+from harness.language.wrapped_lines import line_glue
 
 _WIDE = re.compile(f"[{HAN}{CJK_PUNCTUATION}]")
 #: A gutter narrower than this (in points) may be the blank between two words.
@@ -91,12 +92,10 @@ class PageLine:
 
     @staticmethod
     def joined(lines: Sequence[PageLine]) -> str:
-        """Wrapped lines as one text: a blank between them, none between Chinese characters."""
+        """Wrapped lines as one text: a blank between them, none beside Chinese."""
         text = ""
         for line in lines:
-            following = line.text
-            wide = text and _WIDE.match(text[-1]) and _WIDE.match(following[0])
-            text += following if not text or wide else f" {following}"
+            text += line_glue(text, line.text) + line.text if text else line.text
         return text
 
 

@@ -187,7 +187,7 @@ class _Reader(Surroundings):
 
     # Groups
 
-    def _joins(self, group: list[GroupItem], here: GroupItem) -> bool:  # noqa: PLR0911 - one rule a line
+    def _joins(self, group: list[GroupItem], here: GroupItem) -> bool:  # noqa: PLR0911 - one rule per line
         if len(group) >= MOST_WORDS:
             return False
         last = group[-1]
@@ -236,7 +236,7 @@ class _Reader(Surroundings):
         parts = ((total(group[:-1]), group[-1].word.value),) if kind == "fraction" and len(group) > 1 else ()
         return [self.finish(Numeral(start, end, "", kind, value, hard, also, parts))]
 
-    def _hard(self, group: list[GroupItem], value: Fraction) -> bool:  # noqa: PLR0911 - one rule a line
+    def _hard(self, group: list[GroupItem], value: Fraction) -> bool:  # noqa: PLR0911 - one rule per line
         if group[0].figure is not None:
             return True
         if not self.complete:

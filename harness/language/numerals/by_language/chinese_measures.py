@@ -24,7 +24,7 @@ def hour(start: int, end: int, value: Fraction, text: str) -> Numeral:
     return Numeral(start, end, "", "time", value, True, frozenset(also))
 
 
-def measured(  # noqa: PLR0911 - one measure a line
+def measured(  # noqa: PLR0911 - one measure per line
     text: str, start: int, end: int, value: Fraction
 ) -> Numeral | None:
     """What a sign or a measure after a numeral makes of it: percentages, multiples, discounts."""

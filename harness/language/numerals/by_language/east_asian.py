@@ -157,7 +157,7 @@ def _form(plain: str, start: int, reader: _Reader) -> tuple[list[Numeral], int] 
     return None if read is None or re.match(r"[十百千万億兆]", plain[read[1] : read[1] + 1]) else read
 
 
-def _numerals(  # noqa: PLR0911 - one form a line
+def _numerals(  # noqa: PLR0911 - one form per line
     plain: str, m: re.Match[str], reader: _Reader
 ) -> list[Numeral]:
     if m["era"] is not None:
@@ -219,7 +219,7 @@ def _hard(plain: str, raw: str, end: int, value: Fraction, reader: _Reader) -> b
     return counted and value > 2 and (len(raw) > 1 or raw not in "十百千万億")
 
 
-def _measured(plain: str, n: Numeral, after: re.Match[str], reader: _Reader) -> Numeral:  # noqa: PLR0911 - one unit a line
+def _measured(plain: str, n: Numeral, after: re.Match[str], reader: _Reader) -> Numeral:  # noqa: PLR0911 - one unit per line
     name, value = after.lastgroup, n.value
     figure = plain[n.start].isdecimal()
     if name == "percent":

@@ -152,7 +152,7 @@ def _split(text: str, parts: list[_Part]) -> list[list[_Part]]:
     return groups
 
 
-def _joins(  # noqa: PLR0911 - one rule a line
+def _joins(  # noqa: PLR0911 - one rule per line
     before: _Part, here: _Part, between: str, group: list[_Part]
 ) -> bool:
     if len(group) >= _MOST_WORDS:
@@ -248,7 +248,7 @@ def _total(group: list[_Part]) -> Fraction:
     return sum(parts, Fraction(0))
 
 
-def _suffixed(  # noqa: PLR0911 - one rule a line
+def _suffixed(  # noqa: PLR0911 - one rule per line
     text: str, start: int, end: int, value: Fraction, kind_hard: tuple[str, bool]
 ) -> Numeral:
     """Percentages, clock times, multiples, centuries and years."""

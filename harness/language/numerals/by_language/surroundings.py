@@ -49,7 +49,7 @@ class Surroundings:
         """Whether the language's number words are all read."""
         return self.table is not None and self.table.complete
 
-    def finish(self, n: Numeral) -> Numeral:  # noqa: PLR0911 - one rule a line
+    def finish(self, n: Numeral) -> Numeral:  # noqa: PLR0911 - one rule per line
         """Percentages, hours, decades: what the surroundings make of a number."""
         text = self.plain
         if (m := _PERCENT.match(text, n.end)) is not None:
@@ -110,7 +110,7 @@ class Surroundings:
         known = self.table.words.get(folded)
         return None if known is None else (known.role, after.end(1))
 
-    def _calendar(self, n: Numeral, after: re.Match[str] | None) -> Numeral:  # noqa: PLR0911 - one rule a line
+    def _calendar(self, n: Numeral, after: re.Match[str] | None) -> Numeral:  # noqa: PLR0911 - one rule per line
         text, value = self.plain, int(n.value)
         if self.ways.month_word and 1 <= value <= 12 and self._named_month(n):
             return replace(n, kind="month")

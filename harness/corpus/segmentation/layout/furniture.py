@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from harness.corpus.readers.document import Block
 from harness.corpus.segmentation.line_language import Side
 from harness.corpus.segmentation.offsets import Removed, TracedText
+from harness.corpus.segmentation.paragraphs import ends
 
 _BARE = re.compile(r"\s*[-–—·.]{0,3}\s*(\d{1,4})\s*[-–—·.]{0,3}\s*")
 _SPELT = re.compile(
@@ -81,4 +82,4 @@ def _is_title(index: int, blocks: Sequence[Block], sides: Sequence[Side | None],
     if any(sides[i] == sides[index] for i in range(index) if i not in furniture):
         return False
     after = next((i for i in range(index + 1, len(blocks)) if sides[i] == sides[index] and i not in furniture), None)
-    return after is None or blocks[after].text.rstrip("”’\"'）) ")[-1:] in tuple("。！？.!?;；:：")
+    return after is None or ends(blocks[after].text)
