@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import contextlib
+import gzip
 import hashlib
+import lzma
 import os
+import sys
 import tempfile
+import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -43,14 +49,49 @@ class DecodedText:
     sha256: str
 
 
+#: Standard input as a path.
+STDIN = Path("-")
+#: How the names of packed files end, and what unpacks them.
+PACKED: Mapping[str, type[gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile]] = {
+    ".gz": gzip.GzipFile,
+    ".bz2": bz2.BZ2File,
+    ".xz": lzma.LZMAFile,
+}
+_LARGEST_UNPACKED = 1 << 30
+
+
+@lru_cache(maxsize=1)
+def _standard_input() -> bytes:
+    """Standard input, read once: whoever asks again gets the same."""
+    return sys.stdin.buffer.read()
+
+
+def content_suffix(path: Path) -> str:
+    """The end of a file's name that says what is in it: of `a.tsv.gz` it is `.tsv`."""
+    plain = path.with_suffix("") if path.suffix.lower() in PACKED else path
+    return plain.suffix.lower()
+
+
 def read_bytes(path: Path, *, what: str = "file") -> bytes:
-    """The bytes of `path`.
+    """The bytes of `path`, unpacked where its name says that it is packed; "-" is standard input.
 
     Raises:
         UserError: it is missing, a folder, or may not be read.
+        InputError: it is not packed as its name says, or holds more than a gigabyte.
     """
+    if path == STDIN:
+        return _standard_input()
+    unpack = PACKED.get(path.suffix.lower())
     try:
-        return path.read_bytes()
+        if unpack is None:
+            return path.read_bytes()
+        with unpack(path) as handle:
+            data = handle.read(_LARGEST_UNPACKED + 1)
+        if len(data) > _LARGEST_UNPACKED:
+            raise InputError(f"The {what} {path} holds more than a gigabyte.", remedy="split it")
+        return data
+    except (gzip.BadGzipFile, lzma.LZMAError, EOFError, zlib.error) as error:
+        raise InputError(f"The {what} {path} cannot be unpacked: {error}.", remedy="pack or download it anew") from None
     except FileNotFoundError:
         raise UserError(f"The {what} {path} does not exist.", remedy="check the path") from None
     except IsADirectoryError:

@@ -23,8 +23,9 @@ from harness.cli.commands.query import query
 from harness.cli.commands.report import report
 from harness.cli.commands.run import run
 from harness.cli.commands.schema import schema
-from harness.cli.commands.score import score
+from harness.cli.commands.score import REPEATED, score
 from harness.cli.commands.serve import serve
+from harness.cli.repeated import spread
 from harness.errors import HarnessError, InterruptedRunError
 from harness.version import __version__
 
@@ -72,10 +73,14 @@ app.command("export")(export)
 app.add_typer(cache, name="cache")
 
 
+def _arguments(words: list[str]) -> list[str]:
+    return ["score", *spread(words[1:], REPEATED)] if words[:1] == ["score"] else words
+
+
 def main() -> NoReturn:
     """Run the command line; the process ends here."""
     try:
-        code = app(standalone_mode=False)
+        code = app(_arguments(sys.argv[1:]), standalone_mode=False)
     except HarnessError as error:
         typer.echo(f"error: {error}", err=True)
         code = error.exit_code

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from harness.errors import InputError
-from harness.files import read_text
+from harness.files import content_suffix, read_text
 from harness.tabular.csv_text import parse_csv
 from harness.tabular.jsonl import parse_jsonl
 from harness.tabular.table import Table
@@ -17,7 +17,7 @@ SUFFIXES = (".tsv", ".csv", ".jsonl", ".ndjson")
 
 def is_table(path: Path) -> bool:
     """Whether the name of a file says that it is a table."""
-    return path.suffix.lower() in SUFFIXES
+    return content_suffix(path) in SUFFIXES
 
 
 def read_table(path: Path, *, kind: str | None = None, what: str = "file", encoding: str | None = None) -> Table:
@@ -30,7 +30,7 @@ def read_table(path: Path, *, kind: str | None = None, what: str = "file", encod
     decoded = read_text(path, what=what, encoding=encoding)
     if not decoded.text.strip():
         raise InputError(f"The {what} {path} is empty.", remedy="check that it is the right file")
-    suffix = f".{kind}" if kind is not None else path.suffix.lower()
+    suffix = f".{kind}" if kind is not None else content_suffix(path)
     if suffix == ".csv":
         table = parse_csv(decoded.text, name=str(path))
     elif suffix == ".tsv":

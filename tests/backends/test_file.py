@@ -87,7 +87,7 @@ def test_an_error_stays_an_error(tmp_path: Path, name: str) -> None:
         ("x.jsonl", '{"id":"a","text":"one","text":"two"}\n', "line 1: the key 'text' stands twice"),
         ("x.jsonl", "[" * 100_000, "line 1: the JSON is nested too deeply"),
         ("x.tsv", "id\ttext\tText\na\tone\tuno\n", "line 1: the column 'text' stands twice"),
-        ("x.txt", "one\n\nthree\n\n", "has 4 lines for 3 segments. The hypothesis file"),
+        ("x.txt", "one\n\nthree\n\n", "has 4 lines for 3 segments: line 4 is blank at its end"),
     ],
 )
 def test_bad_input_is_one_sentence(tmp_path: Path, name: str, content: str | bytes, sentence: str) -> None:

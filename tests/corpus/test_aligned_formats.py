@@ -14,9 +14,9 @@ from harness.corpus.bitext.translation_units import Aligned
 from harness.corpus.bitext.xliff.read_xliff import parse_xliff
 from harness.corpus.bitext.xliff.xliff_1_2 import render_xliff1
 from harness.corpus.bitext.xliff.xliff_2 import render_xliff2
-from harness.corpus.bitext.xml_text import NOT_XML
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet, TestSetInfo
 from harness.errors import InputError
+from harness.tabular.xml_text import NOT_XML
 
 PAIR = LangPair("zh", "en")
 #: Everything that XML 1.0 can carry, and often what a careless writer or parser changes.

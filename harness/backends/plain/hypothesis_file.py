@@ -1,4 +1,4 @@
-"""Translations made elsewhere, read from a file: plain text by line, or TSV or JSON Lines by segment id."""
+"""Translations made elsewhere, read from a file: plain text by line, or TSV, JSON Lines, XLIFF or TMX by segment."""
 
 from __future__ import annotations
 
@@ -9,16 +9,30 @@ from pathlib import Path
 from harness.backends.base import Traits
 from harness.domain import Hypothesis, LangPair, Segment, System
 from harness.errors import ConfigError, InputError
-from harness.files import decode, read_bytes, split_lines
+from harness.files import content_suffix, decode, read_bytes, split_lines
+from harness.tabular.csv_text import parse_csv
+from harness.tabular.exchange_rows import ExchangeRow, exchange_format, exchange_rows
 from harness.tabular.jsonl import json_rows
 from harness.tabular.line_counts import why_counts_differ
 from harness.tabular.matching import check_ids, count
-from harness.tabular.table import Seen
+from harness.tabular.table import Seen, Table
 from harness.tabular.tsv import TableStyle, parse_tsv, tsv_rows
 
-FORMATS = ("auto", "lines", "tsv", "jsonl")
-_SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".tsv": "tsv"}
+FORMATS = ("auto", "lines", "tsv", "csv", "jsonl", "xliff", "tmx")
+_SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".tsv": "tsv", ".csv": "csv"}
 _TSV = TableStyle(any_case=True)
+#: What is no list of translations, by its beginning, and what mends it.
+_NO_TEXT = (
+    (b"%pdf-", "a PDF", "export the translations as plain text, one line for each segment"),
+    (
+        b"pk\x03\x04",
+        "a Word file or another archive",
+        "export the translations as plain text, one line for each segment",
+    ),
+    (b"{\\rtf", "Rich Text", "save it as plain text, one line for each segment"),
+    (b"<!doctype html", "a web page", "keep the translations alone, one line for each segment"),
+    (b"<html", "a web page", "keep the translations alone, one line for each segment"),
+)
 _OBJECT = 'one object on each line, such as {"id": "a1", "text": "..."}'
 _TEXT_KEYS = ("text", "hypothesis", "translation")
 
@@ -30,7 +44,9 @@ class FileBackend:
         name: the system's label.
         path: the file. UTF-8, UTF-16 with a byte order mark, GB18030 and Big5 are detected.
         format: "lines" (one hypothesis per line, one line per segment), "tsv" (columns id and text, with or without a
-            header; a column error is read too), "jsonl" (objects with id and text or error), or "auto": by the suffix.
+            header; a column error is read too), "csv" (the same with a header), "jsonl" (objects with id and text or
+            error), "xliff", "tmx", or "auto": by the suffix and by what is in it. `.gz`, `.bz2` and `.xz` are
+            unpacked; "-" is standard input.
         encoding: read as this encoding instead of detecting it.
 
     Raises:
@@ -43,16 +59,16 @@ class FileBackend:
 
     def __init__(self, *, name: str, path: str, format: str = "auto", encoding: str | None = None) -> None:
         self._path = Path(path).expanduser()
-        self._format = _format(format, self._path)
         self._encoding = encoding
         self._data = read_bytes(self._path, what="hypothesis file")
+        self._format = _format(format, self._path, self._data)
         self._hypotheses: dict[str, Hypothesis] = {}
         self.system = System(
             name=name,
             backend="file",
             model=self._path.name,
             revision=f"sha256:{hashlib.sha256(self._data).hexdigest()}",
-            parameters={"format": self._format, "encoding": encoding},
+            parameters={"format": "lines" if self._format == "auto" else self._format, "encoding": encoding},
         )
 
     def prepare(self, segments: Sequence[Segment], pair: LangPair) -> None:
@@ -61,7 +77,7 @@ class FileBackend:
         Raises:
             InputError: ids or the number of lines do not match, or the file is not what its format says.
         """
-        found = _parse(self._data, self._path, segments, self._format, self._encoding)
+        found = _parse(self._data, self._path, segments, self._format, self._encoding, pair.target)
         self._hypotheses = {h.id: h for h in found}
 
     def translate(self, segments: Sequence[Segment], pair: LangPair) -> list[Hypothesis]:
@@ -75,7 +91,7 @@ class FileBackend:
 
 
 def read_hypotheses(
-    path: Path, segments: Sequence[Segment], *, format: str = "auto", encoding: str | None = None
+    path: Path, segments: Sequence[Segment], *, format: str = "auto", encoding: str | None = None, target: str = "en"
 ) -> tuple[Hypothesis, ...]:
     """Read a hypothesis file for a test set's segments: one hypothesis per segment, in their order.
 
@@ -84,28 +100,103 @@ def read_hypotheses(
         InputError: empty, NUL bytes, no known encoding, not the format it should be, another number of lines than
             segments, or ids that are missing, doubled or unknown.
     """
-    return _parse(read_bytes(path, what="hypothesis file"), path, segments, _format(format, path), encoding)
+    data = read_bytes(path, what="hypothesis file")
+    return _parse(data, path, segments, _format(format, path, data), encoding, target)
 
 
-def _format(wanted: str, path: Path) -> str:
+def _format(wanted: str, path: Path, data: bytes) -> str:
     if wanted not in FORMATS:
         raise ConfigError(f"The backend 'file' has no format '{wanted}'.", allowed=", ".join(FORMATS))
-    return _SUFFIXES.get(path.suffix.lower(), "lines") if wanted == "auto" else wanted
+    if wanted != "auto":
+        return wanted
+    for mark, what, remedy in _NO_TEXT:
+        if data[:1024].lstrip().lower().startswith(mark):
+            raise InputError(
+                f"The hypothesis file {path} is {what}, which would be scored with all that is no text in it.",
+                allowed=", ".join(FORMATS),
+                remedy=remedy,
+            )
+    return exchange_format(data) or _SUFFIXES.get(content_suffix(path), "auto")
+
+
+def _told(text: str, segments: Sequence[Segment]) -> str:
+    """Lines, or a table under the name of a text: JSON Lines, or rows that begin with the test set's ids."""
+    lines = [line for line in split_lines(text) if line.strip()]
+    if all(line.lstrip().startswith("{") and line.rstrip().endswith("}") and '"id"' in line for line in lines):
+        return "jsonl"
+    first = [line.partition("\t")[0].strip() for line in lines if "\t" in line]
+    if len(first) < len(lines):
+        return "lines"
+    ids = {s.id for s in segments}
+    named = first[0].lower() == "id"
+    return "tsv" if len(first) > named and all(cell in ids for cell in first[named:]) else "lines"
 
 
 def _parse(
-    data: bytes, path: Path, segments: Sequence[Segment], kind: str, encoding: str | None
+    data: bytes, path: Path, segments: Sequence[Segment], kind: str, encoding: str | None, target: str
 ) -> tuple[Hypothesis, ...]:
+    if kind in ("xliff", "tmx"):
+        name = f"The hypothesis file {path}"
+        return _by_unit(exchange_rows(data, name=name, target=target), name, segments)
     text = decode(data, name=f"hypothesis file {path}", encoding=encoding).text
     if not text.strip():
         raise InputError(f"The hypothesis file {path} is empty.", remedy="name the file that holds the translations")
+    if kind == "auto":
+        kind = _told(text, segments)
     if kind == "lines":
         return _by_line(split_lines(text), path, segments)
     name = f"The hypothesis file {path}"
-    return _by_id(_tsv(text, name) if kind == "tsv" else _jsonl(text, name), name, segments)
+    parse = {"tsv": _tsv, "csv": _csv, "jsonl": _jsonl}[kind]
+    return _by_id(parse(text, name), name, segments)
+
+
+def _by_unit(rows: Sequence[ExchangeRow], name: str, segments: Sequence[Segment]) -> tuple[Hypothesis, ...]:
+    """Units to segments: by id, else by source, else in order where there are as many."""
+    wanted = [s for s in segments if not s.blank]
+    for key in ("id", "source"):
+        known = {row[0] if key == "id" else row.source.strip(): row for row in rows}
+        found = [known.get(s.id if key == "id" else s.source.strip()) for s in wanted]
+        if all(row is not None for row in found) and len(known) == len(rows):
+            by_id = {s.id: row.target for s, row in zip(wanted, found, strict=True) if row is not None}
+            return tuple(_of_unit(s.id, by_id.get(s.id, "")) for s in segments)
+    others = sum(
+        bool(row.source.strip()) and row.source.split() != s.source.split()
+        for row, s in zip(rows, segments, strict=False)
+    )
+    if len(rows) != len(segments) or 2 * others > len(segments):
+        raise InputError(
+            f"{name} has {count(len(rows), 'unit')} for {count(len(segments), 'segment')}, and neither their ids nor "
+            "their sources are those of the test set.",
+            allowed="a unit for each segment, by id, by source, or in order",
+        )
+    return tuple(_of_unit(s.id, row.target) for s, row in zip(segments, rows, strict=True))
+
+
+def _other_sources(rows: Sequence[ExchangeRow], segments: Sequence[Segment]) -> int:
+    """How many units, in order, translate another source than the segment does."""
+    pairs = zip(rows, segments, strict=True)
+    return sum(bool(row.source.strip()) and row.source.split() != s.source.split() for row, s in pairs)
+
+
+def _of_unit(segment_id: str, target: str | None) -> Hypothesis:
+    return (
+        Hypothesis(segment_id, error="the file has no target for it")
+        if target is None
+        else Hypothesis(segment_id, target)
+    )
 
 
 def _by_line(lines: Sequence[str], path: Path, segments: Sequence[Segment]) -> tuple[Hypothesis, ...]:
+    blank = len(lines) - len(segments)
+    if blank > 0 and not any(line.strip() for line in lines[len(segments) :]):
+        first, last = len(segments) + 1, len(lines)
+        which = f"line {first} is" if blank == 1 else f"lines {first} to {last} are"
+        raise InputError(
+            f"The hypothesis file {path} has {count(len(lines), 'line')} for {count(len(segments), 'segment')}: "
+            f"{which} blank at its end.",
+            allowed="one line for each segment",
+            remedy=f"remove them: head -n {len(segments)} {path}",
+        )
     if len(lines) != len(segments):
         name = f"The hypothesis file {path}"
         reason = why_counts_differ("The test set", [s.source for s in segments], name, lines)
@@ -143,6 +234,17 @@ def _tsv(text: str, name: str) -> list[tuple[int, Hypothesis]]:
         table = parse_tsv(text, name=name, style=_TSV, columns=("id", "text"))
     else:
         table = parse_tsv(text, name=name, style=_TSV)
+    return _rows(table, text_column)
+
+
+def _csv(text: str, name: str) -> list[tuple[int, Hypothesis]]:
+    table = parse_csv(text, name=name)
+    text_column = next((key for key in _TEXT_KEYS if key in table.columns), "text")
+    table.need(("id", text_column), allowed=f"id, {' or '.join(_TEXT_KEYS)}, error")
+    return _rows(table, text_column)
+
+
+def _rows(table: Table, text_column: str) -> list[tuple[int, Hypothesis]]:
     rows = []
     for row in table.rows:
         error = row.cells.get("error", "").strip()

@@ -10,16 +10,23 @@ import typer
 if TYPE_CHECKING:
     from harness.domain import MetricSpec, TestSet
 
+#: Options that take several values at once.
+REPEATED = ("--hypothesis", "--reference", "-r", "--metric", "-m", "--scores")
 _DEFAULT_METRICS = ("bleu", "chrf", "chrf++")
 
 
 def score(  # noqa: PLR0913, PLR0917 - one parameter an option
     hypothesis: Annotated[
-        list[str], typer.Option("--hypothesis", help="NAME=FILE: a system's translations; repeatable.")
+        list[str],
+        typer.Option(
+            "--hypothesis",
+            help="A system's translations: FILE, NAME=FILE, a folder, a quoted glob, or - for standard input; several "
+            "or repeated. Text by line, TSV, JSONL, XLIFF or TMX, packed or not.",
+        ),
     ],
     source: Annotated[Path | None, typer.Option(help="The source text: lines, TSV or JSONL by id.")] = None,
     reference: Annotated[
-        list[Path] | None, typer.Option("--reference", "-r", help="A reference translation; repeatable.")
+        list[Path] | None, typer.Option("--reference", "-r", help="A reference translation; several or repeated.")
     ] = None,
     test_set: Annotated[
         str | None, typer.Option("--test-set", help="Score against this test set instead of --source and --reference.")
@@ -30,14 +37,17 @@ def score(  # noqa: PLR0913, PLR0917 - one parameter an option
             "--metric",
             "-m",
             help="bleu, chrf, chrf++ unless named; with parameters: bleu:tokenizer=zh,lowercase=true; under another "
-            "name: lc=bleu:lowercase=true. Repeatable.",
+            "name: lc=bleu:lowercase=true. Several or repeated.",
         ),
     ] = None,
     config: Annotated[Path | None, typer.Option(help="A config whose list of metrics is taken.")] = None,
     scores: Annotated[
         list[str] | None,
-        typer.Option("--scores", help="NAME=FILE: scores computed elsewhere, as a column of that name; repeatable."),
+        typer.Option(
+            "--scores", help="NAME=FILE: scores computed elsewhere, as a column of that name; several or repeated."
+        ),
     ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Of the test set; its file's name unless said.")] = None,
     pair: Annotated[str, typer.Option(help="The language pair.")] = "zh-en",
     baseline: Annotated[str | None, typer.Option(help="The system that the others are compared with.")] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="The results folder.")] = Path("results"),
@@ -55,22 +65,22 @@ def score(  # noqa: PLR0913, PLR0917 - one parameter an option
     from harness.errors import UnknownNameError, UserError
 
     systems = tuple(
-        SystemSpec(name=name, backend="file", parameters={"path": file})
-        for name, file in (_named(text, "a system", "--hypothesis mymodel=out/mymodel.en") for text in hypothesis)
+        SystemSpec(name=system, backend="file", parameters={"path": file}) for system, file in _hypotheses(hypothesis)
     )
     names = [s.name for s in systems]
-    for name in names:
-        if names.count(name) > 1:
-            raise UserError(f"Two hypotheses are named '{name}'.", remedy="give one another NAME in NAME=FILE")
+    for twice in names:
+        if names.count(twice) > 1:
+            raise UserError(f"Two hypotheses are named '{twice}'.", remedy="give one another NAME in NAME=FILE")
     if baseline is not None and baseline not in names:
         raise UnknownNameError("system", baseline, names)
     columns = _columns(metric, config)
     for text in scores or []:
-        name, file = _named(text, "a column of scores", "--scores comet=answers.jsonl")
-        if name in [m.name for m in columns]:
-            raise UserError(f"Two metrics are named '{name}'.", remedy="give another NAME in NAME=FILE")
-        columns.append(MetricSpec(name=name, metric="scores", parameters={"path": file}))
-    data = _data(test_set, references, source, reference or [], pair)
+        column, file = _named(text, "a column of scores", "--scores comet=answers.jsonl")
+        if column in [m.name for m in columns]:
+            raise UserError(f"Two metrics are named '{column}'.", remedy="give another NAME in NAME=FILE")
+        columns.append(MetricSpec(name=column, metric="scores", parameters={"path": file}))
+    without = bool(metric or config or scores) and not all(_needs_reference(m.metric) for m in columns)
+    data = _data(test_set, references, source, reference or [], pair, name, without)
     spec = RunSpec(
         name=f"score-{data.name}",
         test_sets=(data.name,),
@@ -99,6 +109,51 @@ def _columns(named: list[str] | None, config: Path | None) -> list[MetricSpec]:
     return list(chosen_metrics([*of_config, *(named or usual)], metrics))
 
 
+def _needs_reference(metric: str) -> bool:
+    """Whether a metric always needs a reference; one whose model or parameters decide does not always."""
+    from harness.metrics.catalogue import metrics
+
+    return getattr(metrics.load(metric), "needs_reference", None) is True
+
+
+def _hypotheses(given: list[str]) -> list[tuple[str, str]]:
+    """Names and files: of NAME=FILE, of a FILE by its stem, of a folder and a glob all files in them."""
+    from harness.errors import UserError
+
+    found: list[tuple[str, str]] = []
+    for text in given:
+        path = Path(text)
+        if text == "-":
+            found.append(("stdin", text))
+        elif path.is_dir():
+            files = [p for p in sorted(path.iterdir()) if p.is_file() and not p.name.startswith((".", "README"))]
+            if not files:
+                raise UserError(f"The folder {text} has no files in it.", allowed="one file for each system")
+            found += [(_stem(p), str(p)) for p in files]
+        elif path.exists():
+            found.append((_stem(path), text))
+        elif any(sign in text for sign in "*?[") and "=" not in text:
+            files = sorted(Path().glob(text)) if not path.is_absolute() else sorted(Path("/").glob(text[1:]))
+            if not files:
+                raise UserError(f"No file matches '{text}'.", remedy="check the pattern, and quote it")
+            found += [(_stem(p), str(p)) for p in files if p.is_file()]
+        elif "=" in text:
+            found.append(_named(text, "a system", "--hypothesis mymodel=out/mymodel.en"))
+        else:
+            raise UserError(
+                f"The hypothesis file {text} does not exist.", allowed="FILE, NAME=FILE, a folder, a glob, or -"
+            )
+    return found
+
+
+def _stem(path: Path) -> str:
+    """The name of a system by its file: `out/mymodel.en.gz` is mymodel."""
+    from harness.files import PACKED
+
+    plain = path.with_suffix("") if path.suffix.lower() in PACKED else path
+    return plain.stem or plain.name
+
+
 def _named(text: str, what: str, example: str) -> tuple[str, str]:
     """NAME=FILE."""
     from harness.errors import UserError
@@ -109,8 +164,16 @@ def _named(text: str, what: str, example: str) -> tuple[str, str]:
     return name.strip(), file
 
 
-def _data(test_set: str | None, references: Path, source: Path | None, texts: list[Path], pair: str) -> TestSet:
-    """The test set to score against."""
+def _data(  # noqa: PLR0913, PLR0917 - what the options say
+    test_set: str | None,
+    references: Path,
+    source: Path | None,
+    texts: list[Path],
+    pair: str,
+    name: str | None,
+    without_reference: bool,
+) -> TestSet:
+    """The test set to score against; `without_reference` says that a metric can do without one."""
     from harness.domain import LangPair
     from harness.errors import UnknownNameError, UserError
 
@@ -119,6 +182,8 @@ def _data(test_set: str | None, references: Path, source: Path | None, texts: li
 
         if source is not None or texts:
             raise UserError("--test-set brings its own source and references.", remedy="leave out one or the other")
+        if name is not None:
+            raise UserError("--name is for --source; a test set has its own.", remedy="leave --name out")
         if Path(test_set).is_dir():
             return load_test_set(Path(test_set))
         known = find_test_sets(references)
@@ -133,4 +198,8 @@ def _data(test_set: str | None, references: Path, source: Path | None, texts: li
         )
     from harness.corpus.bitext.parallel import read_parallel
 
-    return read_parallel(source, texts, pair=LangPair.parse(pair))
+    if name is not None:
+        from harness.corpus.testset.references_folder import check_name
+
+        check_name(name)
+    return read_parallel(source, texts, pair=LangPair.parse(pair), name=name, needs_reference=not without_reference)

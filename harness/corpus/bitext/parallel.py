@@ -9,7 +9,7 @@ from pathlib import Path
 from harness.corpus.testset.segments_table import COLUMNS, segment_of
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet, TestSetInfo
 from harness.errors import InputError, UserError
-from harness.files import read_text, split_lines
+from harness.files import PACKED, read_text, split_lines
 from harness.tabular.line_counts import check_line_counts
 from harness.tabular.matching import check_ids
 from harness.tabular.read_table import is_table, read_table
@@ -25,6 +25,7 @@ def read_parallel(
     pair: LangPair,
     name: str | None = None,
     encoding: str | None = None,
+    needs_reference: bool = True,
 ) -> TestSet:
     r"""Read a source with its references as a test set.
 
@@ -40,6 +41,7 @@ def read_parallel(
         pair: its languages.
         name: of the test set; by default the source file's name without suffix.
         encoding: of all files; by default each is detected.
+        needs_reference: whether a test set without any reference is refused.
 
     Raises:
         UserError: a file is missing, or no reference is given.
@@ -51,10 +53,10 @@ def read_parallel(
             "The source and the references are of different kinds: one is by line, another by id.",
             allowed="all plain text, or all TSV, CSV or JSONL",
         )
-    label = name or source.stem
+    label = name or (source.with_suffix("") if source.suffix.lower() in PACKED else source).stem
     if is_table(source):
-        return _by_id(source, references, pair, label, encoding)
-    if not references:
+        return _by_id(source, references, pair, label, encoding, needs_reference)
+    if not references and needs_reference:
         raise UserError("No reference is given.", remedy="--reference FILE")
     return _by_line(source, references, pair, label, encoding)
 
@@ -86,9 +88,11 @@ def _by_line(source: Path, references: Sequence[Path], pair: LangPair, name: str
     return TestSet(name, pair, segments, texts, TestSetInfo(title=name, files=files))
 
 
-def _by_id(source: Path, references: Sequence[Path], pair: LangPair, name: str, encoding: str | None) -> TestSet:
+def _by_id(
+    source: Path, references: Sequence[Path], pair: LangPair, name: str, encoding: str | None, needs_reference: bool
+) -> TestSet:
     table = read_table(source, what="source", encoding=encoding)
-    test_set = table_to_test_set(table, pair=pair, name=name, needs_references=not references)
+    test_set = table_to_test_set(table, pair=pair, name=name, needs_references=needs_reference and not references)
     texts = dict(test_set.references)
     files = {str(source): table.sha256}
     for path in references:

@@ -10,10 +10,10 @@ import re
 from typing import TYPE_CHECKING
 
 from harness.corpus.bitext.translation_units import Aligned, TranslationUnit, Variant, assemble, bcp47, info_cells
-from harness.corpus.bitext.xml_text import attributes, flat, lang, local, parse_xml, text
 from harness.corpus.testset.segments_table import segment_cells
 from harness.domain.corpus import LangPair, TestSet
 from harness.errors import InputError
+from harness.tabular.xml_text import attributes, flat, lang, local, parse_xml, text
 from harness.version import __version__
 
 if TYPE_CHECKING:

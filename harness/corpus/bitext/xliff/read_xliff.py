@@ -5,9 +5,9 @@ from __future__ import annotations
 from harness.corpus.bitext.translation_units import AS_APPROVED, Aligned, States
 from harness.corpus.bitext.xliff.xliff_1_2 import parse_xliff1
 from harness.corpus.bitext.xliff.xliff_2 import parse_xliff2
-from harness.corpus.bitext.xml_text import local, parse_xml
 from harness.domain.corpus import LangPair
 from harness.errors import InputError
+from harness.tabular.xml_text import local, parse_xml
 
 
 def parse_xliff(

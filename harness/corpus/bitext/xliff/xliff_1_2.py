@@ -23,9 +23,9 @@ from harness.corpus.bitext.translation_units import (
     info_cells,
 )
 from harness.corpus.bitext.xliff.xliff_states import NOT_TRANSLATED, may_be_translated, state_of, unless_copied
-from harness.corpus.bitext.xml_text import attributes, flat, lang, local, text
 from harness.corpus.testset.segments_table import segment_cells
 from harness.domain.corpus import LangPair, TestSet
+from harness.tabular.xml_text import attributes, flat, lang, local, text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from harness.corpus.bitext.translation_units import NONE, State, Variant
-from harness.corpus.bitext.xml_text import local
 from harness.language.codes import primary
 from harness.language.writing import foreign_letters
+from harness.tabular.xml_text import local
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
