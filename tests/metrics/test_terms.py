@@ -267,3 +267,13 @@ def test_prompts_read_the_same_file_and_take_the_preferred_rendering(tmp_path: P
     message = PromptTemplate(glossary=str(path)).messages("网络空间", (), LangPair("zh", "en"))[0]["content"]
     assert "网络空间 = cyberspace\n" in message + "\n"
     assert "accepted" not in str(message)
+
+
+def test_a_rendering_may_be_inflected(tmp_path: Path) -> None:
+    """Russian has six cases: the nominative of a glossary is seldom what stands in a sentence."""
+    glossary = tmp_path / "g.tsv"
+    glossary.write_text("term\taccepted\ndigital economy\tцифровая экономика\n", encoding="utf-8")
+    metric = Terms(glossary=str(glossary), pair="en-ru")
+    right = ScoringUnit("s", "t", "1", "d", "The digital economy grows.", "Рост цифровой экономики продолжается.", ())
+    wrong = right._replace(hypothesis="Рост сетевой экономики продолжается.")
+    assert metric.segment_stats([right, wrong]).tolist() == [[1, 1], [0, 1]]

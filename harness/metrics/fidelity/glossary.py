@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.language.codes import macrolanguage, primary
 from harness.language.terminology.glossary_files import read_glossary
+from harness.language.terminology.inflection import WordForm, find_inflected, lemmatiser
 from harness.language.terminology.segmenter import WordEnds
 from harness.language.writing import LATIN
 
@@ -22,11 +24,18 @@ class Rendering:
 
     Attributes:
         abbreviation: whether it is one word in capitals (GDI, UNESCO): consistent with any full form.
+        words: its words with their lemmas; none for abbreviations, and where the language has no lemmas.
     """
 
     text: str
     pattern: re.Pattern[str]
     abbreviation: bool
+    words: tuple[WordForm, ...] = ()
+
+    def spans_in(self, hypothesis: str, words: tuple[WordForm, ...]) -> list[tuple[int, int]]:
+        """Where the rendering stands: as it is written, else inflected."""
+        exact = [m.span() for m in self.pattern.finditer(hypothesis)]
+        return exact or (find_inflected(self.words, hypothesis, words) if self.words else [])
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,11 @@ class Glossary:
     pattern: re.Pattern[str]
     sha256: str
     ends: WordEnds
+    lemmatised: Callable[[str], tuple[WordForm, ...]] | None
+
+    def words_of(self, hypothesis: str) -> tuple[WordForm, ...]:
+        """The words of a hypothesis with their lemmas; none where the target language has no lemmas."""
+        return () if self.lemmatised is None else self.lemmatised(hypothesis)
 
     def terms_in(self, source: str) -> list[tuple[Term, int, int]]:
         """Every term in a source with its span; the longest term wins, and what is inside it is not counted again.
@@ -69,14 +83,23 @@ def load_glossary(path: Path, pair: tuple[str, str]) -> Glossary:
     """
     entries = read_glossary(path, pair)
     terms: dict[str, Term] = {}
+    lemmatised = None if primary(pair[1]) in _UNSPACED else lemmatiser(pair[1])
     for entry in entries:
         key = _plain(entry.term).casefold()
-        renderings = tuple(Rendering(t, _target_pattern(t, pair[1]), _abbreviated(t)) for t in entry.accepted)
+        renderings = tuple(
+            Rendering(
+                text,
+                _target_pattern(text, pair[1]),
+                _abbreviated(text),
+                () if lemmatised is None or _abbreviated(text) else lemmatised(text),
+            )
+            for text in entry.accepted
+        )
         terms[key] = Term(entry.term, renderings, entry.category)
     rows = [f"{t.text}\t{'|'.join(r.text for r in t.renderings)}" for t in terms.values()]
     digest = hashlib.sha256("\n".join(rows).encode()).hexdigest()
     ends = WordEnds(terms, chinese=macrolanguage(pair[0]) == "zh")
-    return Glossary(terms, _source_pattern(list(terms), pair[0]), digest, ends)
+    return Glossary(terms, _source_pattern(list(terms), pair[0]), digest, ends, lemmatised)
 
 
 def _abbreviated(text: str) -> bool:

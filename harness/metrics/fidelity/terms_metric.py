@@ -12,12 +12,13 @@ import numpy as np
 from harness.domain import Array, Json, ScoringUnit, Signature
 from harness.errors import ConfigError
 from harness.language.codes import macrolanguage
+from harness.language.terminology.inflection import WordForm
 from harness.metrics.fidelity.carried_over import CarriedOver, check_sources, in_target_language
 from harness.metrics.fidelity.glossary import Rendering, Term, load_glossary
 from harness.metrics.parameters import choice, language_pair
 
 #: Raised whenever a score may change with the same data.
-VERSION = "2"
+VERSION = "3"
 #: The fixed renderings of the two official documents.
 _OWN = Path(__file__).parent / "glossary.zh-en.tsv"
 SCORES = ("accuracy", "consistency")
@@ -76,7 +77,7 @@ class Terms(CarriedOver):
         self._glossary = load_glossary(_OWN if glossary is None else Path(glossary), self._pair)
 
     def signature(self, n_refs: int) -> Signature:
-        """For example `terms|score:accuracy|pair:zh-en|terms:118|glossary:1a2b3c4d5e6f|version:2`."""
+        """For example `terms|score:accuracy|pair:zh-en|terms:118|glossary:1a2b3c4d5e6f|version:3`."""
         source, target = self._pair
         return Signature(
             "terms",
@@ -136,19 +137,19 @@ class Terms(CarriedOver):
         results: dict[str, _Found] = {}
         by_text = {t.text: t for t in self._glossary.terms.values()}
         for text in sorted(terms, key=len, reverse=True):
-            found = _first_free(by_text[text], hypothesis, taken)
+            found = _first_free(by_text[text], hypothesis, self._glossary.words_of(hypothesis), taken)
             if found.span is not None:
                 taken.append(found.span)
             results[text] = found
         return [results[text] for text in terms]
 
 
-def _first_free(term: Term, hypothesis: str, taken: Sequence[tuple[int, int]]) -> _Found:
+def _first_free(term: Term, hypothesis: str, words: tuple[WordForm, ...], taken: Sequence[tuple[int, int]]) -> _Found:
     """The longest accepted rendering on a stretch of text that serves no other term yet."""
     for rendering in sorted(term.renderings, key=lambda r: -len(r.text)):
-        for m in rendering.pattern.finditer(hypothesis):
-            if all(m.end() <= start or end <= m.start() for start, end in taken):
-                return _Found(term, rendering, m.span())
+        for begin, stop in rendering.spans_in(hypothesis, words):
+            if all(stop <= start or end <= begin for start, end in taken):
+                return _Found(term, rendering, (begin, stop))
     return _Found(term, None, None)
 
 
