@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from typing import Annotated, NoReturn
 
 import typer
@@ -77,6 +78,10 @@ def _arguments(words: list[str]) -> list[str]:
     return ["score", *spread(words[1:], REPEATED)] if words[:1] == ["score"] else words
 
 
+#: An exit code of its own (EX_SOFTWARE of sysexits.h): Python's 1 would be the gate's word for a regression.
+UNEXPECTED = 70
+
+
 def main() -> NoReturn:
     """Run the command line; the process ends here."""
     try:
@@ -95,9 +100,12 @@ def main() -> NoReturn:
     except Exception as error:
         show = getattr(error, "show", None)
         if show is None:
-            raise
-        show()  # click's usage errors
-        code = getattr(error, "exit_code", 2)
+            traceback.print_exc()
+            typer.echo("error: this is a fault of harness; please report it with the lines above", err=True)
+            code = UNEXPECTED
+        else:
+            show()  # click's usage errors
+            code = getattr(error, "exit_code", 2)
     if code == InterruptedRunError.exit_code:
         # Typer itself turns Ctrl-C into this code, silently.
         typer.echo("interrupted: what was finished is kept; the same command goes on from there", err=True)

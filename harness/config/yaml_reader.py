@@ -109,6 +109,11 @@ class YamlReader:
 
         return _ENVIRONMENT.sub(replace, text)
 
+    @property
+    def lines(self) -> Mapping[Position, int]:
+        """The line of every position."""
+        return self._lines
+
     def line(self, where: Position) -> int:
         """The line of a position, or of the nearest thing around it."""
         while where not in self._lines:

@@ -253,3 +253,14 @@ class TestSet:
                 "references": {name: list(texts) for name, texts in self.references.items()},
             }
         )
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 over the texts and their order alone: two test sets that differ in names and ids have the same."""
+        return sha256_of(
+            {
+                "pair": str(self.pair),
+                "segments": [[s.source, s.scored] for s in self.segments],
+                "references": {name: list(texts) for name, texts in self.references.items()},
+            }
+        )

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from harness.domain.canonical_json import Json
 from harness.domain.comparison import SegmentChange
 from harness.domain.run import MetricInfo, Outputs, Run, SystemScore
 
-Status = Literal["pass", "regression", "underpowered", "inconclusive"]
+#: "warning" is what a metric that only watches says of a loss, "underpowered" what too few segments leave open.
+Status = Literal["pass", "regression", "underpowered", "inconclusive", "warning"]
 Outcome = Literal["pass", "regression", "inconclusive"]
+LossKind = Literal["metric", "set", "anchor"]
+CountKind = Literal["never", "rate", "numbers", "collapse"]
 LimitKind = Literal["minimum", "errors", "flags", "collapse", "speed", "cost"]
 
 
@@ -24,6 +27,8 @@ class GateInput:
         fingerprints: test set to `TestSet.fingerprint`.
         parameters: metric column to the parameters it was configured with.
         costs: (test set, system) to what it took.
+        contents: test set to `TestSet.content_hash`; without those of baselines that were accepted before it was kept.
+        folder: where it is stored, for messages; "" for a run at hand.
     """
 
     label: str
@@ -35,6 +40,8 @@ class GateInput:
     parameters: Mapping[str, Mapping[str, Json]]
     costs: Mapping[tuple[str, str], Mapping[str, float | None]]
     provenance: Mapping[str, Json]
+    contents: Mapping[str, str] = field(default_factory=dict)
+    folder: str = ""
 
     def outputs_of(self, test_set: str, system: str) -> Outputs | None:
         """The outputs of one system on one test set."""
@@ -57,6 +64,7 @@ def gate_input_of(run: Run) -> GateInput:
         parameters=run.metric_parameters,
         costs=run.costs,
         provenance=run.provenance,
+        contents={t.name: t.content_hash for t in run.test_sets},
     )
 
 
@@ -83,14 +91,19 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissingData(Evidence):
-    """A test set, a system or its outputs that one side does not have; `problem` says which."""
+    """What one side does not have, or has otherwise, so that nothing can be compared; `problem` says what.
+
+    Attributes:
+        watched: whether only a metric that watches is concerned, which decides nothing.
+    """
 
     kind: Literal["data"] = "data"
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MetricEvidence(Evidence):
-    """A paired test of one metric. All numbers are None where it could not be measured.
+    """A paired resampling test of one metric. All numbers are None where it could not be measured.
 
     Attributes:
         margin: the loss that the policy accepts.
@@ -118,6 +131,81 @@ class MetricEvidence(Evidence):
     unit: str = ""
     higher_is_better: bool = True
     signature: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LossEvidence(Evidence):
+    """What was lost by one metric, over one test set or several, with its one-sided bounds; None: not measured.
+
+    Attributes:
+        kind: "metric" of the verdict, "set" of one test set in a pool (guarded), "anchor" against the first baseline.
+        decides: whether it can make the gate pass ("pass"), only make it red ("red"), or only warn ("watch").
+        margin: the loss that the policy accepts; of several test sets, their weighted mean.
+        red_above: a loss beyond this is a regression, where some loss is certain; the margin, or more for one set.
+        baseline, candidate: the scores; of several test sets, their weighted means.
+        loss: how much worse the candidate is, in the metric's unit, whichever direction is better.
+        loss_low, loss_high: the true loss is above, and below, these with probability `level` each.
+        level: of the bounds.
+        p_value: one-sided, of no loss at all.
+        alpha: what the p-value must stay under to be certain: the policy's error after it was shared.
+        needed: units that would pass an equal system four times out of five.
+        visible: the margin that these units would.
+        n: segments; `units` is how many units of the kind `unit` they are.
+        over: the test sets.
+    """
+
+    kind: LossKind = "metric"
+    decides: Literal["pass", "red", "watch"] = "pass"
+    margin: float
+    red_above: float
+    baseline: float | None = None
+    candidate: float | None = None
+    loss: float | None = None
+    loss_low: float | None = None
+    loss_high: float | None = None
+    level: float = 0.95
+    p_value: float | None = None
+    alpha: float = 0.05
+    needed: float | None = None
+    visible: float | None = None
+    n: int = 0
+    unit: str = "segment"
+    units: int = 0
+    over: tuple[str, ...] = ()
+    higher_is_better: bool = True
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountEvidence(Evidence):
+    """Segments that changed for the worse against those that changed for the better.
+
+    Attributes:
+        kind: "never" of flags of which the baseline has none, and one is too many; the others are tested.
+        what: is counted, in words: "segments flagged loop, length-ratio".
+        baseline, candidate: how many have it; of a collapse, how many rose and how many fell.
+        new, gone: how many have it now and had not, and the other way round.
+        limit: the increase of the share of segments that is accepted whatever the test says.
+        p_value, p_corrected: exact, one-sided; raw, and corrected over all count tests of the gate.
+        alpha: what the corrected one must stay under.
+        alone: the same without sharing between the checks against one baseline.
+        segments: the first that are new, as (test set, segment, why).
+        n: segments.
+    """
+
+    kind: CountKind
+    what: str
+    baseline: int = 0
+    candidate: int = 0
+    new: int = 0
+    gone: int = 0
+    limit: float = 0.0
+    p_value: float | None = None
+    p_corrected: float | None = None
+    alpha: float = 0.05
+    alone: float = 0.05
+    segments: tuple[tuple[str, str, str], ...] = ()
+    n: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,12 +240,14 @@ class Check:
         status: "underpowered" is inconclusive unless the policy says otherwise.
         decides: what this check contributes to the outcome.
         sentence: what was found, with its numbers, for people.
+        advice: what would answer an open question, a sentence each.
     """
 
     evidence: Evidence
     status: Status
     decides: Outcome
     sentence: str
+    advice: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -167,13 +257,26 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class SegmentEffect(SegmentChange):
+    """A segment to read.
+
+    Attributes:
+        effect: how much of the loss that the verdict is about would be gone, had this segment stayed as it was.
+        why: what was counted in it ("empty", "numbers"), or "" where its effect alone brought it here.
+    """
+
+    effect: float = 0.0
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class WorstSegments:
-    """The segments that lost most on one test set, by the first metric."""
+    """The segments of one test set to read first: what was counted, then the largest effects on the first metric."""
 
     test_set: str
     system: str
     metric: str
-    segments: tuple[SegmentChange, ...]
+    segments: tuple[SegmentEffect, ...]
 
 
 @dataclass(frozen=True)
@@ -186,6 +289,18 @@ class Verdict:
     checks: tuple[Check, ...]
     worst: tuple[WorstSegments, ...] = ()
     notes: tuple[str, ...] = ()
+    measure: str = ""
+
+    @property
+    def told(self) -> tuple[Check, ...]:
+        """The checks that a reader must hear of in words: what did not pass, and what the pass rests on."""
+        return tuple(
+            c
+            for c in self.checks
+            if c.status != "pass"
+            or c.evidence.note
+            or (isinstance(c.evidence, LossEvidence) and c.evidence.decides == "pass" and not c.evidence.group)
+        )
 
     @property
     def exit_code(self) -> int:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from harness.config.gate_policy import load_policy
 from harness.domain import Run
-from harness.domain.verdict import GateInput, Verdict, gate_input_of
+from harness.domain.policy import Policy
+from harness.domain.verdict import GateInput, Verdict, gate_input_of, number_text
 from harness.errors import UserError
 from harness.gate.compare_runs import compare_runs
 from harness.pipeline.run_config import run_config
-from harness.store.baselines import is_baseline, read_baseline
+from harness.store.baselines import is_baseline, read_anchor, read_baseline
+from harness.store.gate_log import count_check
 from harness.store.runs import find_run, list_runs, read_run
 
 
@@ -45,11 +48,28 @@ def check(
         InfrastructureError: the candidate's config could not be run here, or a metric is not available here.
     """
     rules = load_policy(Path(policy), os.environ)
-    before = (
-        gate_input_of(baseline) if isinstance(baseline, Run) else _baseline(baseline, Path(baselines), Path(results))
+    before, anchor = (
+        (gate_input_of(baseline), None)
+        if isinstance(baseline, Run)
+        else _baseline(baseline, Path(baselines), Path(results))
     )
     run = candidate if isinstance(candidate, Run) else _candidate(candidate, Path(results))
-    return compare_runs(gate_input_of(run), before, {t.name: t for t in run.test_sets}, rules, systems)
+    found = compare_runs(gate_input_of(run), before, {t.name: t for t in run.test_sets}, rules, systems, anchor)
+    number = count_check(Path(results), before.label, run.id) if rules.test == "jackknife" else None
+    return found if number is None else replace(found, notes=(*found.notes, *_where_one_stands(number, rules)))
+
+
+def _where_one_stands(number: int, policy: Policy) -> list[str]:
+    """How many checks of those that share the error were made; nothing where each stands alone."""
+    if policy.runs == 1:
+        return []
+    each = f"{number_text(policy.alpha)}/{policy.runs} is asked of each"
+    if number <= policy.runs:
+        return [f"Check {number} of {policy.runs} against this baseline: {each}."]
+    return [
+        f"Check {number} against this baseline, and the policy shares the error over {policy.runs} ({each}): "
+        "raise `runs`, or accept a new baseline."
+    ]
 
 
 def _candidate(name: str, results: Path) -> Run:
@@ -58,14 +78,14 @@ def _candidate(name: str, results: Path) -> Run:
     return read_run(find_run(results, name))
 
 
-def _baseline(name: str, baselines: Path, results: Path) -> GateInput:
-    """An accepted baseline by name or folder, or else a run."""
+def _baseline(name: str, baselines: Path, results: Path) -> tuple[GateInput, GateInput | None]:
+    """An accepted baseline by name or folder with its anchor, or else a run."""
     for folder in (baselines / name, Path(name)):
         if is_baseline(folder):
-            return read_baseline(folder)[0]
+            return read_baseline(folder)[0], read_anchor(folder)
     known = [f.name for f in list_runs(results)]
     if name in {"latest", *known} or "/" in name:
-        return gate_input_of(read_run(find_run(results, name)))
+        return gate_input_of(read_run(find_run(results, name))), None
     accepted = sorted(p.name for p in baselines.iterdir() if is_baseline(p)) if baselines.is_dir() else []
     raise UserError(
         f"There is no baseline '{name}'.",

@@ -8,8 +8,9 @@ from harness.domain import TestSet
 from harness.domain.policy import Policy
 from harness.domain.verdict import GateInput, Verdict
 from harness.gate.examine import examine
-from harness.gate.judge import verdict
-from harness.gate.pairing import pairings
+from harness.gate.judgement.judge import verdict
+from harness.gate.judgement.people_agree import by_what
+from harness.gate.sides.pairing import pairings
 
 
 def compare_runs(
@@ -18,17 +19,19 @@ def compare_runs(
     test_sets: Mapping[str, TestSet],
     policy: Policy,
     systems: Sequence[str] = (),
+    anchor: GateInput | None = None,
 ) -> Verdict:
     """Whether the candidate is worse than the baseline, under a policy.
 
     Args:
         test_sets: the candidate's, by name.
         systems: NAME or CANDIDATE=BASELINE; empty for all.
+        anchor: the first accepted baseline, where it is not this one.
 
     Raises:
         UserError: the sides share no system or no test set, or the policy names an unknown metric.
     """
-    found = examine(candidate, baseline, test_sets, policy, pairings(candidate, baseline, systems))
+    found = examine(candidate, baseline, test_sets, policy, pairings(candidate, baseline, systems), anchor)
     return verdict(
         found.evidence,
         level=policy.statistics.level,
@@ -36,4 +39,10 @@ def compare_runs(
         sides=(baseline.label, candidate.label),
         worst=found.worst,
         notes=found.notes,
+        measure=_by_what(candidate, baseline, policy),
     )
+
+
+def _by_what(candidate: GateInput, baseline: GateInput, policy: Policy) -> str:
+    infos = {m.name: m.metric for side in (candidate, baseline) for m in side.metrics}
+    return by_what(policy.main, infos.get(policy.main, policy.main), policy.metrics[policy.main].margin)

@@ -1,11 +1,13 @@
-"""Two paired tests of the difference between two systems, for any metric.
+"""Two paired tests of the difference between two systems, for any metric, and one of counts.
 
-Both ask how often a difference at least as large as the one seen would arise if the two systems were equally good; both
-are two-sided and report p = (c + 1) / (n + 1), which keeps the false-positive rate at or under the level however few
-resamples there are (Phipson and Smyth 2010; Edgington 1969).
+The first two ask how often a difference at least as large as the one seen would arise if the two systems were equally
+good; both are two-sided and report p = (c + 1) / (n + 1), which keeps the false-positive rate at or under the level
+however few resamples there are (Phipson and Smyth 2010; Edgington 1969).
 """
 
 from __future__ import annotations
+
+from math import comb
 
 import numpy as np
 
@@ -63,3 +65,15 @@ def randomization_p(kept: Array, totals: Array, pair: tuple[int, int], aggregate
     first = aggregate(kept[:, a] + (totals[b] - kept[:, b]))
     second = aggregate(kept[:, b] + (totals[a] - kept[:, a]))
     return p_value(second - first, observed)
+
+
+def sign_p(more: int, fewer: int) -> float:
+    """Exact one-sided sign test: how often at least so many of the changes go one way, where either way is as likely.
+
+    Args:
+        more: segments that changed for the worse.
+        fewer: segments that changed for the better.
+    """
+    changed = more + fewer
+    # Whole numbers up to the last step, so that the digits are the same everywhere.
+    return sum(comb(changed, k) for k in range(more, changed + 1)) / (1 << changed)

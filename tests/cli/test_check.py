@@ -80,7 +80,7 @@ def test_baselines_are_accepted_on_purpose(work: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "sentence"),
     [
-        (["god"], 2, "There is no run 'god'; did you mean 'good'?"),
+        (["god", "--baseline", "good"], 2, "There is no run 'god'; did you mean 'good'?"),
         (["good", "--baseline", "nothing"], 2, "There is no baseline 'nothing'."),
         (["good", "--baseline", "again", "--system", "tm"], 2, "There is no system 'tm'."),
         (["missing.yaml", "--baseline", "again"], 2, "missing.yaml"),
@@ -109,3 +109,99 @@ def test_a_config_is_run_first(work: Path) -> None:
     assert told.code == 0, told.err
     assert told.out.startswith("candidate 2")
     assert "-nightly, baseline good\n" in told.out.splitlines()[0] + "\n"
+
+
+def test_reports_are_written_where_there_is_no_verdict(work: Path) -> None:
+    """A CI system must not read what another gate found."""
+    for name in ("j.xml", "j.json", "c.md", "m.md"):
+        (work / "stale" / name).parent.mkdir(exist_ok=True)
+        (work / "stale" / name).write_text("of before", encoding="utf-8")
+    summary = work / "summary-error.md"
+    told = check(
+        work, "god", "--baseline", "good", "--junit", "stale/j.xml", "--json-file", "stale/j.json",
+        "--comment", "stale/c.md", "--markdown", "stale/m.md", GITHUB_ACTIONS="true", GITHUB_STEP_SUMMARY=str(summary),
+    )  # fmt: skip
+    assert told.code == 2
+    root = ElementTree.fromstring((work / "stale/j.xml").read_text(encoding="utf-8"))
+    assert [e.attrib["value"] for e in root.iterfind(".//property[@name='outcome']")] == ["error"]
+    (error,) = root.iter("error")
+    assert "There is no run 'god'" in error.attrib["message"]
+    plain = json.loads((work / "stale/j.json").read_text(encoding="utf-8"))
+    assert (plain["outcome"], plain["exit_code"], plain["checks"]) == ("error", 2, [])
+    for page in (work / "stale/c.md", work / "stale/m.md", summary):
+        assert page.read_text(encoding="utf-8").startswith("## Translation gate: error\n")
+    assert "::error title=translation gate::There is no run 'god'" in told.err
+
+
+def test_a_fault_of_the_program_is_no_regression(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from harness.cli import app
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("harness.gate.check.check", broken)
+    monkeypatch.setattr("sys.argv", ["harness", "check", "good", "--json-file", str(work / "fault.json")])
+    with pytest.raises(SystemExit) as ended:
+        app.main()
+    assert ended.value.code == app.UNEXPECTED == 70
+    assert "RuntimeError: boom" in json.loads((work / "fault.json").read_text(encoding="utf-8"))["problem"]
+
+
+def test_what_cannot_be_compared_is_accepted_by_force_alone(work: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    (tmp_path / "gate.yaml").write_text("primary: chrf\nmetrics: {chrf: {margin: 2.0}}\nruns: 1\n", encoding="utf-8")
+    accept = ("baseline", "accept", "--policy", str(tmp_path / "gate.yaml"), "--baselines", str(folder))
+    assert harness(*accept, "good", cwd=work).code == 0
+    other = make_test_set(sentences(80, seed=5), name="other")
+    texts = worsened(sentences(80, seed=5), 0.1, seed=3)
+    write_run(make_run(tmp_path, {"mt": texts}, other, run_id="moved"), work / "results")
+    refused = harness(*accept, "moved", cwd=work)
+    assert refused.code == 2
+    assert "share no test set" in refused.err
+    forced = harness(*accept, "moved", "--force", "--reason", "a new test set", cwd=work)
+    assert forced.code == 0, forced.err
+    (folder / "default" / "mt.jsonl").write_text("", encoding="utf-8")
+    assert "is damaged" in harness(*accept, "moved", cwd=work).err
+    assert harness(*accept, "moved", "--force", "--reason", "git lost it", cwd=work).code == 0
+    kept = json.loads((folder / "default" / "baseline.json").read_text(encoding="utf-8"))
+    assert [(h["run"], h.get("forced", False), h["reason"]) for h in kept["history"]] == [
+        ("good", False, ""),
+        ("moved", True, "a new test set"),
+        ("moved", True, "git lost it"),
+    ]
+    assert not (folder / "default" / "anchor").exists()
+
+
+def test_the_first_baseline_stays_the_anchor(work: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    (tmp_path / "gate.yaml").write_text("primary: chrf\nmetrics: {chrf: {margin: 2.0}}\nruns: 1\n", encoding="utf-8")
+    accept = ("baseline", "accept", "--policy", str(tmp_path / "gate.yaml"), "--baselines", str(folder))
+    better = worsened(REFERENCES, 0.05, seed=1)
+    write_run(make_run(tmp_path, {"mt": better}, make_test_set(REFERENCES), run_id="better"), work / "results")
+    assert harness(*accept, "good", cwd=work).code == 0
+    told = harness(*accept, "better", cwd=work)
+    assert told.code == 0, told.err
+    assert "compared: chrf gained" in told.out
+    anchor = json.loads((folder / "default" / "anchor" / "baseline.json").read_text(encoding="utf-8"))
+    assert anchor["run"] == "good"
+    found = harness("check", "again", "--policy", str(tmp_path / "gate.yaml"), "--baselines", str(folder), cwd=work)
+    assert "news/mt/anchor/chrf" in found.out
+
+
+def test_a_check_says_how_many_there_were(work: Path, tmp_path: Path) -> None:
+    (tmp_path / "gate.yaml").write_text("primary: chrf\nmetrics: {chrf: {margin: 2.0}}\nruns: 2\n", encoding="utf-8")
+    write_run(
+        make_run(tmp_path, {"mt": worsened(REFERENCES, 0.1, seed=1)}, make_test_set(REFERENCES), run_id="counted"),
+        work / "results",
+    )
+    told = []
+    for name in ("again", "bad", "again", "good"):
+        found = harness("check", name, "-b", "counted", "--policy", str(tmp_path / "gate.yaml"), cwd=work)
+        told += [line for line in found.out.splitlines() if line.startswith("note: Check ")]
+    assert told == [
+        "note: Check 1 of 2 against this baseline: 0.05/2 is asked of each.",
+        "note: Check 2 of 2 against this baseline: 0.05/2 is asked of each.",
+        "note: Check 1 of 2 against this baseline: 0.05/2 is asked of each.",
+        "note: Check 3 against this baseline, and the policy shares the error over 2 (0.05/2 is asked of each): "
+        "raise `runs`, or accept a new baseline.",
+    ]

@@ -1,4 +1,4 @@
-"""The gate: known degradations block, known improvements and reruns pass, and equal systems are left in peace."""
+"""The gate with a resampling test: what degrades blocks, what improves or repeats passes, equals are left in peace."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from harness.domain.policy import CollapseLimit, FlagLimit, MetricRule, Policy, 
 from harness.domain.verdict import GateInput, LimitEvidence, MetricEvidence, Verdict, gate_input_of
 from harness.errors import ConfigError, UnknownNameError, UserError
 from harness.gate.compare_runs import compare_runs
-from harness.gate.judge import judge
-from harness.gate.paired_metric import PairedMetric
+from harness.gate.evidence.paired_metric import PairedMetric
+from harness.gate.judgement.judge import judge
 from harness.pipeline.rescore import PairedStatistics
 from tests.pipeline.runs import make_run, make_test_set, sentences, worsened
 from tests.stats.samples import mean, scored
@@ -26,6 +26,8 @@ BASE = worsened(REFERENCES, 0.15, seed=6)
 TESTED = make_test_set(REFERENCES, documents=3)
 POLICY = Policy(
     metrics={"bleu": MetricRule(2.0), "chrf": MetricRule(2.0)},
+    test="bootstrap",
+    counts=None,
     statistics=StatisticsSpec(resamples=300),
     flags=FlagLimit(max_increase=0.02),
 )
@@ -116,7 +118,7 @@ def test_a_small_test_set_says_that_it_cannot_see_the_margin(folder: Path) -> No
     small = make_test_set(REFERENCES[:60])
     before = make_run(folder, {"mt": BASE[:60]}, small, run_id="small-before", metrics=("bleu",))
     after = make_run(folder, {"mt": worsened(REFERENCES[:60], 0.15, seed=9)}, small, run_id="small", metrics=("bleu",))
-    policy = Policy(metrics={"bleu": MetricRule(0.5)}, statistics=StatisticsSpec(resamples=300))
+    policy = Policy(metrics={"bleu": MetricRule(0.5)}, test="bootstrap", statistics=StatisticsSpec(resamples=300))
     choices: tuple[tuple[Literal["inconclusive", "pass", "fail"], str, int], ...] = (
         ("inconclusive", "inconclusive", 3),
         ("pass", "pass", 0),
@@ -190,7 +192,7 @@ def test_floors_groups_speed_and_unknown_cost(folder: Path, baseline: Run) -> No
         metrics={"bleu": MetricRule(2.0, minimum=99.0)},
         max_slowdown=1.5,
         max_cost_ratio=1.0,
-        test_sets={"news": TestSetRule(groups={"first": ("doc-000",), "none": ("other-*",)})},
+        test_sets={"news": TestSetRule(groups={"first": ("doc-000",)})},
     )
     run = timed(make_run(folder, {"mt": list(BASE)}, TESTED, run_id="after"), seconds=1.4)
     found = compare_runs(gate_input_of(run), gate_input_of(timed(baseline, seconds=1.0)), {"news": TESTED}, policy)
@@ -198,7 +200,9 @@ def test_floors_groups_speed_and_unknown_cost(folder: Path, baseline: Run) -> No
     assert by_name["news/mt/minimum/bleu"].decides == "regression"
     assert "news/first/mt/metric/bleu" in by_name
     assert [(e.group, e.n) for e in paired_tests(found)] == [("", 300), ("first", 100)]
-    assert "news/none/mt/metric/bleu" not in by_name
+    nobody = dataclasses.replace(policy, test_sets={"news": TestSetRule(groups={"none": ("other-*",)})})
+    with pytest.raises(ConfigError, match="'other-\\*' of the group 'none' matches no document of news"):
+        compare_runs(gate_input_of(run), gate_input_of(baseline), {"news": TESTED}, nobody)
     assert by_name["news/mt/speed"].decides == "pass"
     assert by_name["news/mt/cost"].decides == "inconclusive"
     assert found.outcome == "regression"

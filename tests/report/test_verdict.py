@@ -9,17 +9,17 @@ from xml.etree import ElementTree
 
 import pytest
 
-from harness.domain.comparison import SegmentChange
 from harness.domain.verdict import (
     Evidence,
     LimitEvidence,
     LimitKind,
     MetricEvidence,
     MissingData,
+    SegmentEffect,
     Verdict,
     WorstSegments,
 )
-from harness.gate.judge import judge, verdict
+from harness.gate.judgement.judge import judge, verdict
 from harness.report.verdict.junit import render_junit
 from harness.report.verdict.verdict_markdown import COMMENT_BYTES, SUMMARY_BYTES, render_markdown
 from harness.report.verdict.verdict_text import render_annotations, render_json, render_text
@@ -112,7 +112,7 @@ def test_every_output_says_the_same(
 
 def hostile() -> Verdict:
     text = " ".join(HOSTILE)
-    change = SegmentChange(text, text, 90.0, 10.0, text, text, text, text)
+    change = SegmentEffect(text, text, 90.0, 10.0, text, text, text, text)
     evidence = dataclasses.replace(WORSE, test_set=text, system=text, subject=text, note=text)
     return told(evidence, worst=[WorstSegments(text, text, text, (change,))], notes=[text])
 
@@ -139,7 +139,7 @@ def test_a_line_of_text_cannot_become_a_command() -> None:
 @pytest.mark.parametrize("limit", [SUMMARY_BYTES, COMMENT_BYTES, 2_000, 60])
 def test_markdown_keeps_its_limit_and_the_verdict(limit: int) -> None:
     long = "长" * 5_000
-    change = SegmentChange("s", "d", 90.0, 10.0, long, long, long, long)
+    change = SegmentEffect("s", "d", 90.0, 10.0, long, long, long, long)
     checks = [dataclasses.replace(WORSE, system=f"mt{i}") for i in range(400)]
     found = told(*checks, worst=[WorstSegments("news", f"mt{i}", "bleu", (change,) * 10) for i in range(60)])
     page = render_markdown(found, limit=limit)

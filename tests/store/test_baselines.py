@@ -10,7 +10,7 @@ import pytest
 
 from harness.domain.verdict import gate_input_of
 from harness.errors import InputError, UserError
-from harness.store.baselines import Acceptance, is_baseline, read_baseline, write_baseline
+from harness.store.baselines import Acceptance, is_baseline, read_anchor, read_baseline, write_baseline
 from tests.samples import sample_run
 
 RUN = sample_run()
@@ -76,6 +76,87 @@ def edit(folder: Path, **changes: object) -> None:
     path = folder / "baseline.json"
     value = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**value, **changes}), encoding="utf-8")
+
+
+def resealed(folder: Path, **changes: object) -> None:
+    """An edit by somebody who knows of checksums."""
+    from harness.store.baselines.intact import checksum_of_record
+
+    path = folder / "baseline.json"
+    value = {**json.loads(path.read_text(encoding="utf-8")), **changes}
+    value["checksum"] = checksum_of_record(value)
+    path.write_text(json.dumps(value), encoding="utf-8")
+
+
+@pytest.mark.parametrize("damage", ["sort", "swap", "edit", "drop", "repeat", "score", "id"])
+def test_a_file_that_was_changed_is_no_baseline(folder: Path, damage: str) -> None:
+    path = folder / "gloss.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    changed = {
+        "sort": sorted(lines, reverse=True),
+        "swap": [lines[1], lines[0], *lines[2:]],
+        "edit": [lines[0].replace('"hypothesis": "', '"hypothesis": "x'), *lines[1:]],
+        "drop": lines[:-1],
+        "repeat": [lines[1], *lines[1:]],
+        "score": lines,
+        "id": [lines[0].replace('"segment": "', '"segment": "x'), *lines[1:]],
+    }[damage]
+    path.write_text("".join(changed), encoding="utf-8")
+    if damage == "score":
+        value = json.loads((folder / "baseline.json").read_text(encoding="utf-8"))
+        value["scores"][0]["score"] = 99.0
+        edit(folder, scores=value["scores"])
+    else:
+        assert changed != lines
+    with pytest.raises(InputError, match=r"is damaged: .*(checksum|are needed|twice)"):
+        read_baseline(folder)
+
+
+def test_line_ends_of_git_are_no_damage(folder: Path) -> None:
+    for path in folder.iterdir():
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert read_baseline(folder)[1] == HISTORY
+
+
+def test_a_baseline_of_before_there_were_checksums_is_read(folder: Path) -> None:
+    path = folder / "baseline.json"
+    value = json.loads(path.read_text(encoding="utf-8"))
+    for key in ("checksum", "checksums", "contents"):
+        del value[key]
+    path.write_text(json.dumps({**value, "schema_version": 1}), encoding="utf-8")
+    side, history = read_baseline(folder)
+    assert (side.label, history) == (RUN.id, HISTORY)
+
+
+def test_the_anchor_is_kept_beside_the_baseline(folder: Path) -> None:
+    assert read_anchor(folder) is None
+    later = dataclasses.replace(gate_input_of(RUN), label="later")
+    write_baseline(later, folder, HISTORY, SEGMENTS, anchor=gate_input_of(RUN))
+    anchor = read_anchor(folder)
+    assert anchor is not None
+    assert (anchor.label, read_baseline(folder)[0].label) == (RUN.id, "later")
+    (folder / "anchor" / "baseline.json").unlink()
+    with pytest.raises(InputError, match="anchor is damaged"):
+        read_anchor(folder)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"run": 7},
+        {"fingerprints": []},
+        {"systems": {"gloss": 3}},
+        {"metrics": [{"name": 1, "metric": "bleu"}]},
+        {"scores": [7]},
+        {"history": [{"run": 1, "accepted": "x"}]},
+        {"costs": [{"test_set": "t", "system": "s", "seconds": "fast"}]},
+        {"segments": {"unknown": 3}},
+    ],
+)
+def test_what_is_not_of_its_type_is_refused(folder: Path, changes: dict[str, object]) -> None:
+    resealed(folder, **changes)
+    with pytest.raises(InputError, match="is damaged"):
+        read_baseline(folder)
 
 
 def test_damage_is_one_clear_sentence(folder: Path, tmp_path: Path) -> None:

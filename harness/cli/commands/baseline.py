@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,8 @@ import typer
 
 if TYPE_CHECKING:
     from harness.domain import Run
-    from harness.domain.verdict import GateInput, Verdict
+    from harness.domain.verdict import GateInput
+    from harness.store.baselines import Acceptance
 
 baseline = typer.Typer(help="Accepted baselines of the gate.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -34,31 +36,65 @@ def accept(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     from harness.domain.verdict import gate_input_of
     from harness.errors import UserError
-    from harness.store.baselines import Acceptance, is_baseline, read_baseline, write_baseline
+    from harness.store.baselines import Acceptance, is_baseline, write_baseline
     from harness.store.paths import safe_name
     from harness.store.runs import find_run, read_run
 
     if safe_name(name) != name:
         raise UserError(f"'{name}' cannot be the name of a baseline.", allowed="letters, digits, . _ + -")
     found = read_run(find_run(results, run))
-    side = gate_input_of(found)
     _whole(found)
     folder = baselines / name
-    history: tuple[Acceptance, ...] = ()
-    outcome = ""
-    if is_baseline(folder):
-        before, history = read_baseline(folder)
-        outcome = _against(side, before, found, policy).outcome
-        if outcome == "regression" and not (force and reason.strip()):
-            raise UserError(
-                f"{found.id} is worse than the baseline it would replace ({before.label}).",
-                remedy=f"harness check {run} --baseline {name} says where; "
-                "--force --reason TEXT accepts it all the same, and keeps the reason",
-            )
+    forced = force and bool(reason.strip())
+    before = _before(folder, found, policy, forced=forced) if is_baseline(folder) else _Before()
+    if before.refusal and not forced:
+        raise UserError(
+            before.refusal,
+            remedy=f"harness check {run} --baseline {name} says where; "
+            "--force --reason TEXT accepts it all the same, and keeps the reason",
+        )
     now = datetime.now(timezone.utc).isoformat(timespec="seconds")
-    history = (*history, Acceptance(found.id, now, reason.strip(), outcome))
-    write_baseline(side, folder, history, {t.name: tuple(s.id for s in t.segments) for t in found.test_sets})
+    kept = Acceptance(found.id, now, reason.strip(), before.outcome, forced=bool(before.refusal), notes=before.told)
+    segments = {t.name: tuple(s.id for s in t.segments) for t in found.test_sets}
+    # What was accepted by force is where drift is measured from now on.
+    anchor = None if before.refusal else before.anchor
+    write_baseline(gate_input_of(found), folder, (*before.history, kept), segments, anchor=anchor)
+    for sentence in before.told:
+        typer.echo(f"compared: {sentence}")
     typer.echo(f"baseline: {folder} is now {found.id}")
+
+
+@dataclass(frozen=True)
+class _Before:
+    """The baseline that is replaced, and what the gate says of the run against it."""
+
+    history: tuple[Acceptance, ...] = ()
+    anchor: GateInput | None = None
+    outcome: str = ""
+    refusal: str = ""
+    told: tuple[str, ...] = ()
+
+
+def _before(folder: Path, run: Run, policy: Path, *, forced: bool) -> _Before:
+    import os
+
+    from harness.config.gate_policy import load_policy
+    from harness.domain.verdict import gate_input_of
+    from harness.errors import InputError
+    from harness.gate.accept import examine_for_acceptance
+    from harness.store.baselines import read_anchor, read_baseline, read_history
+
+    try:
+        (side, history), anchor = read_baseline(folder), read_anchor(folder)
+    except InputError as error:
+        if not forced:
+            raise
+        return _Before(read_history(folder), None, "", error.problem, (error.problem,))
+    rules = load_policy(policy, os.environ)
+    tested = {t.name: t for t in run.test_sets}
+    found = examine_for_acceptance(gate_input_of(run), side, tested, rules, anchor)
+    first = anchor if anchor is not None else side
+    return _Before(history, None if first.label == run.id else first, found.outcome, found.refusal, found.told)
 
 
 def _whole(run: Run) -> None:
@@ -72,12 +108,3 @@ def _whole(run: Run) -> None:
                 f"{run.id} is incomplete: {outputs.system} failed on {len(failed)} segments of {outputs.test_set}.",
                 remedy="harness run repeats what failed",
             )
-
-
-def _against(side: GateInput, before: GateInput, run: Run, policy: Path) -> Verdict:
-    import os
-
-    from harness.config.gate_policy import load_policy
-    from harness.gate.compare_runs import compare_runs
-
-    return compare_runs(side, before, {t.name: t for t in run.test_sets}, load_policy(policy, os.environ))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,48 +32,111 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     import os
 
     from harness.cli.screen import put, screen
+    from harness.errors import HarnessError
     from harness.gate.check import check as gate
     from harness.report.verdict.verdict_text import render_annotations, render_json, render_text
 
-    found = gate(
-        candidate, baseline=baseline, policy=policy, systems=system or (), results=results, baselines=baselines
-    )
-    _write(found, junit, markdown, comment, json_file)
+    reports = _Reports(junit, markdown, comment, json_file)
+    reports.clear()
+    try:
+        found = gate(
+            candidate, baseline=baseline, policy=policy, systems=system or (), results=results, baselines=baselines
+        )
+    except HarnessError as error:
+        reports.write_failure(str(error), error.exit_code)
+        raise
+    except Exception as error:
+        reports.write_failure(f"harness failed: {type(error).__name__}: {error}", 70)
+        raise
+    reports.write(found)
     put(render_json(found) if as_json else render_text(found, screen()))
-    if os.environ.get("GITHUB_ACTIONS") == "true":
+    if _on_github():
         # The runner reads commands from both streams; on this one they cannot end up in somebody's JSON.
         typer.echo(render_annotations(found), err=True, nl=False)
-    _summary(found, os.environ.get("GITHUB_STEP_SUMMARY", ""))
+    from harness.report.verdict.verdict_markdown import render_markdown
+
+    _summary(lambda room: render_markdown(found, limit=room), os.environ.get("GITHUB_STEP_SUMMARY", ""))
     return found.exit_code
 
 
-def _write(
-    verdict: Verdict, junit: Path | None, markdown: Path | None, comment: Path | None, json_file: Path | None
-) -> None:
+def _on_github() -> bool:
+    import os
+
+    return os.environ.get("GITHUB_ACTIONS") == "true"
+
+
+@dataclass(frozen=True)
+class _Reports:
+    """The files that were asked for."""
+
+    junit: Path | None
+    markdown: Path | None
+    comment: Path | None
+    json_file: Path | None
+
+    def clear(self) -> None:
+        """Take away those of before: a report that is there says what this gate found.
+
+        Raises:
+            UserError: one cannot be written.
+        """
+        for path in (self.junit, self.markdown, self.comment, self.json_file):
+            if path is not None:
+                try:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.unlink(missing_ok=True)
+                except OSError as error:
+                    raise _unwritable(path, error) from None
+
+    def write(self, verdict: Verdict) -> None:
+        """All of one verdict."""
+        from harness.report.verdict.junit import render_junit
+        from harness.report.verdict.verdict_markdown import COMMENT_BYTES, render_markdown
+        from harness.report.verdict.verdict_text import render_json
+
+        self._put(
+            render_junit(verdict),
+            render_markdown(verdict),
+            render_markdown(verdict, limit=COMMENT_BYTES),
+            render_json(verdict),
+        )
+
+    def write_failure(self, problem: str, exit_code: int) -> None:
+        """That there is no verdict, and why; on GitHub as an annotation and in the summary as well."""
+        import os
+
+        from harness.report.verdict.failed_gate import failed_annotation, failed_json, failed_junit, failed_markdown
+
+        page = failed_markdown(problem)
+        self._put(failed_junit(problem), page, page, failed_json(problem, exit_code))
+        if _on_github():
+            typer.echo(failed_annotation(problem), err=True, nl=False)
+        _summary(lambda room: page if len(page.encode()) <= room else "", os.environ.get("GITHUB_STEP_SUMMARY", ""))
+
+    def _put(self, junit: str, markdown: str, comment: str, json_text: str) -> None:
+        from harness.files import write_atomic
+
+        for path, text in zip(
+            (self.junit, self.markdown, self.comment, self.json_file),
+            (junit, markdown, comment, json_text),
+            strict=True,
+        ):
+            if path is not None:
+                try:
+                    write_atomic(path, text)
+                except OSError as error:
+                    raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> Exception:
     from harness.errors import UserError
-    from harness.files import write_atomic
-    from harness.report.verdict.junit import render_junit
-    from harness.report.verdict.verdict_markdown import COMMENT_BYTES, render_markdown
-    from harness.report.verdict.verdict_text import render_json
 
-    wanted = (
-        (junit, render_junit(verdict)),
-        (markdown, render_markdown(verdict)),
-        (comment, render_markdown(verdict, limit=COMMENT_BYTES)),
-        (json_file, render_json(verdict)),
-    )
-    for path, text in wanted:
-        if path is not None:
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                write_atomic(path, text)
-            except OSError as error:
-                raise UserError(f"{path} cannot be written: {error.strerror}.") from None
+    return UserError(f"{path} cannot be written: {error.strerror}.")
 
 
-def _summary(verdict: Verdict, file: str) -> None:
+def _summary(page: Callable[[int], str], file: str) -> None:
     """GitHub's job summary, where there is one; what other steps wrote there counts towards its limit."""
-    from harness.report.verdict.verdict_markdown import SUMMARY_BYTES, render_markdown
+    from harness.report.verdict.verdict_markdown import SUMMARY_BYTES
 
     if not file:
         return
@@ -79,6 +144,6 @@ def _summary(verdict: Verdict, file: str) -> None:
     try:
         used = path.stat().st_size if path.exists() else 0
         with path.open("a", encoding="utf-8", newline="\n") as handle:
-            handle.write(render_markdown(verdict, limit=max(0, SUMMARY_BYTES - used)))
+            handle.write(page(max(0, SUMMARY_BYTES - used)))
     except OSError as error:
         typer.echo(f"warning: the job summary {file} cannot be written: {error.strerror}", err=True)

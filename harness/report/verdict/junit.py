@@ -26,7 +26,7 @@ def render_junit(verdict: Verdict) -> str:
         ]
         errors = 1
     counts = f'tests="{len(cases)}" failures="{failures}" errors="{errors}"'
-    name = _attribute(f"translation gate: {verdict.candidate} against {verdict.baseline}")
+    name = attribute(f"translation gate: {verdict.candidate} against {verdict.baseline}")
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f"<testsuites {counts}>\n"
@@ -40,18 +40,21 @@ def render_junit(verdict: Verdict) -> str:
 
 def _case(check: Check) -> str:
     e = check.evidence
-    where = _attribute(".".join(part.replace(".", "_") for part in ("harness.gate", e.test_set, e.group) if part))
-    head = f"    <testcase classname={where} name={_attribute(check.name)}"
+    where = attribute(".".join(part.replace(".", "_") for part in ("harness.gate", e.test_set, e.group) if part))
+    head = f"    <testcase classname={where} name={attribute(check.name)}"
     if check.decides == "pass":
-        return f"{head}><system-out>{_text(check.sentence)}</system-out></testcase>\n"
+        return f"{head}><system-out>{text_of(check.sentence)}</system-out></testcase>\n"
     tag = "failure" if check.decides == "regression" else "error"
-    message = _attribute(check.sentence)
-    return f'{head}><{tag} type="{check.status}" message={message}>{_text(check.sentence)}</{tag}></testcase>\n'
+    message = attribute(check.sentence)
+    whole = text_of("\n".join((check.sentence, *check.advice)))
+    return f'{head}><{tag} type="{check.status}" message={message}>{whole}</{tag}></testcase>\n'
 
 
-def _text(text: str) -> str:
+def text_of(text: str) -> str:
+    """Text for an XML element."""
     return escape(_ILLEGAL.sub("�", visible(text)))
 
 
-def _attribute(text: str) -> str:
+def attribute(text: str) -> str:
+    """A quoted XML attribute."""
     return quoteattr(_ILLEGAL.sub("�", visible(text)))

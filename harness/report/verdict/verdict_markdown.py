@@ -10,7 +10,7 @@ from harness.report.verdict.verdict_text import HEADER, cells
 SUMMARY_BYTES = 1_000_000
 COMMENT_BYTES = 64_000
 
-_TEXT = 400
+_TEXT = 800
 
 
 def render_markdown(verdict: Verdict, *, limit: int = SUMMARY_BYTES) -> str:
@@ -45,24 +45,31 @@ def _page(verdict: Verdict, segments: int, checks: list[Check]) -> str:
         parts.append("\n".join(lines))
     if len(checks) < len(verdict.checks):
         parts.append(f"{len(verdict.checks) - len(checks)} more checks do not fit here; the JSON has them all.")
-    told = [c for c in checks if c.status != "pass" or c.evidence.note]
+    told = [c for c in verdict.told if c in checks]
     if told:
-        parts.append("\n".join(f"- {escaped(c.name)}: {escaped(_short(c.sentence))}" for c in told))
+        parts.append("\n".join(f"- {escaped(c.name)}: {escaped(_short(_whole(c)))}" for c in told))
     if verdict.outcome != "pass":
         parts += [_worst(w, segments) for w in verdict.worst if w.segments and segments]
     if verdict.notes:
         parts.append("\n".join(f"- {escaped(_short(note))}" for note in verdict.notes))
+    if verdict.measure:
+        parts.append(escaped(verdict.measure))
     return "\n\n".join(parts) + "\n"
 
 
+def _whole(check: Check) -> str:
+    return " ".join((check.sentence, *check.advice))
+
+
 def _worst(worst: WorstSegments, most: int) -> str:
-    header = ["segment", worst.metric, "source", "reference", "baseline", "candidate"]
+    header = ["segment", worst.metric, "why", "source", "reference", "baseline", "candidate"]
     lines = ["| " + " | ".join(escaped(h) for h in header) + " |", "| " + " | ".join(["---"] * len(header)) + " |"]
     for s in worst.segments[:most]:
         row = [s.segment, f"{number_text(s.baseline_score)} to {number_text(s.system_score)}"]
+        row.append(s.why or f"{number_text(s.effect)} of the loss")
         row += [_short(t) for t in (s.source, s.reference, s.baseline, s.system)]
         lines.append("| " + " | ".join(escaped(c) for c in row) + " |")
-    return f"Segments of {escaped(worst.test_set)} that lost most:\n\n" + "\n".join(lines)
+    return f"Segments of {escaped(worst.test_set)} to read first:\n\n" + "\n".join(lines)
 
 
 def _short(text: str) -> str:

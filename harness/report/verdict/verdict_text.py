@@ -12,7 +12,13 @@ from harness.report.text import text_table as grid
 from harness.report.text.console import Screen
 from harness.report.text.escape import visible
 
-_WORDS = {"pass": "pass", "regression": "REGRESSION", "underpowered": "underpowered", "inconclusive": "INCONCLUSIVE"}
+_WORDS = {
+    "pass": "pass",
+    "regression": "REGRESSION",
+    "underpowered": "underpowered",
+    "inconclusive": "INCONCLUSIVE",
+    "warning": "warning",
+}
 HEADER = (
     "check", "result", "baseline", "candidate", "loss", "interval", "p", "corrected", "limit", "min. detectable"
 )  # fmt: skip
@@ -23,13 +29,20 @@ def render_text(verdict: Verdict, screen: Screen | None = None) -> str:
     parts = [f"candidate {visible(verdict.candidate)}, baseline {visible(verdict.baseline)}\n"]
     if verdict.checks:
         parts.append(grid.render(HEADER, [cells(check) for check in verdict.checks], screen))
-    told = [c for c in verdict.checks if c.status != "pass" or c.evidence.note]
-    if told:
-        parts.append("".join(f"{visible(c.name)}: {visible(c.sentence)}\n" for c in told))
+    if verdict.told:
+        parts.append("".join(_sentences(c) for c in verdict.told))
     if verdict.outcome != "pass":
         parts += [_worst(w) for w in verdict.worst if w.segments]
-    parts += [f"note: {visible(note)}\n" for note in verdict.notes]
+    if verdict.notes:
+        parts.append("".join(f"note: {visible(note)}\n" for note in verdict.notes))
+    if verdict.measure:
+        parts.append(f"{visible(verdict.measure)}\n")
     return "\n".join(parts) + f"\nverdict: {verdict.outcome}\n"
+
+
+def _sentences(check: Check) -> str:
+    lines = [f"{visible(check.name)}: {visible(check.sentence)}\n"]
+    return "".join(lines + [f"  {visible(line)}\n" for line in check.advice])
 
 
 def cells(check: Check) -> list[str | int | float | bool | None]:
@@ -52,7 +65,8 @@ _KEYS: Mapping[str, Any] = {
     **{"limit": None, "what": "", "group": ""},
     **dict.fromkeys(("baseline", "candidate", "loss", "loss_low", "loss_high"), None),
     **dict.fromkeys(("p_value", "p_corrected", "visible"), None),
-    **{"n": 0, "unit": "", "higher_is_better": True},
+    **dict.fromkeys(("level", "alpha", "needed", "new", "gone"), None),
+    **{"n": 0, "unit": "", "units": None, "over": (), "segments": (), "higher_is_better": True},
     **dict.fromkeys(("problem", "note", "signature"), ""),
 }
 #: What is called otherwise inside than in JSON.
@@ -80,12 +94,14 @@ def render_json(verdict: Verdict) -> str:
                 "status": c.status,
                 "decides": c.decides,
                 "sentence": c.sentence,
+                "advice": list(c.advice),
                 **evidence_record(c.evidence),
             }
             for c in verdict.checks
         ],
         "worst_segments": [asdict(w) for w in verdict.worst],
         "notes": list(verdict.notes),
+        "measure": verdict.measure,
     }
     return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 
@@ -96,19 +112,24 @@ def render_annotations(verdict: Verdict) -> str:
     for check in verdict.checks:
         if check.decides != "pass":
             level = "error" if check.decides == "regression" else "warning"
-            title = _command(visible(f"translation gate: {check.name}")).replace(":", "%3A").replace(",", "%2C")
-            lines.append(f"::{level} title={title}::{_command(visible(check.sentence))}\n")
+            title = workflow_command(visible(f"translation gate: {check.name}")).replace(":", "%3A").replace(",", "%2C")
+            lines.append(f"::{level} title={title}::{workflow_command(visible(check.sentence))}\n")
     return "".join(lines)
 
 
-def _command(text: str) -> str:
+def workflow_command(text: str) -> str:
+    """Text for a workflow command of GitHub, in one line."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _worst(worst: WorstSegments) -> str:
-    lines = [f"segments of {visible(worst.test_set)} that lost most ({visible(worst.metric)})\n"]
+    lines = [f"segments of {visible(worst.test_set)} to read first ({visible(worst.metric)})\n"]
     for s in worst.segments:
-        lines.append(f"{visible(s.segment)}: {number_text(s.baseline_score)} to {number_text(s.system_score)}")
+        why = f"; {visible(s.why)}" if s.why else ""
+        effect = f"; {number_text(s.effect)} of the loss" if s.effect > 0 else ""
+        lines.append(
+            f"{visible(s.segment)}: {number_text(s.baseline_score)} to {number_text(s.system_score)}{effect}{why}"
+        )
         texts: Sequence[tuple[str, str]] = (
             ("source", s.source),
             ("reference", s.reference),

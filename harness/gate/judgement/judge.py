@@ -1,8 +1,9 @@
 """The verdict: a pure function of the evidence.
 
-A metric check is a regression when the loss exceeds the margin and the difference is significant after correction; it
-passes when the loss stays within the margin and the test set could have shown a loss as large as the margin, or the
-interval excludes one anyway. What is left is a test set too small to tell.
+How a loss and a count are judged is in `judge_loss`. A resampling test, where the policy asks for one, is a regression
+when the loss exceeds the margin and the difference is significant after correction. It passes when the loss stays
+within the margin and the test set could have shown a loss as large as the margin, or the interval excludes one anyway.
+What is left is a test set too small to tell.
 """
 
 from __future__ import annotations
@@ -12,18 +13,22 @@ from collections.abc import Sequence
 from harness.domain.policy import Underpowered
 from harness.domain.verdict import (
     Check,
+    CountEvidence,
     Evidence,
     LimitEvidence,
+    LossEvidence,
     MetricEvidence,
+    MissingData,
     Outcome,
     Status,
     Verdict,
     WorstSegments,
     number_text,
 )
+from harness.gate.judgement.judge_loss import judge_count, judge_loss
 
 
-def verdict(
+def verdict(  # noqa: PLR0913 - what every report shows
     evidence: Sequence[Evidence],
     *,
     level: float,
@@ -31,16 +36,18 @@ def verdict(
     sides: tuple[str, str],
     worst: Sequence[WorstSegments] = (),
     notes: Sequence[str] = (),
+    measure: str = "",
 ) -> Verdict:
     """Judge everything; one regression makes a regression, else one open question makes it inconclusive.
 
     Args:
         evidence: what was measured; nothing measured is inconclusive.
-        level: of the tests: a corrected p-value below 1 - level is significant.
+        level: of resampling tests: a corrected p-value below 1 - level is significant.
         underpowered: what a check whose margin cannot be seen contributes.
         sides: the names of baseline and candidate.
         worst: segments to show.
         notes: sentences to pass on.
+        measure: what "worse" means here, one sentence.
     """
     checks = tuple(judge(e, level=level, underpowered=underpowered) for e in evidence)
     decided = {check.decides for check in checks}
@@ -49,18 +56,24 @@ def verdict(
         outcome = "regression"
     elif "inconclusive" in decided or not checks:
         outcome = "inconclusive"
-    return Verdict(outcome, *sides, checks, tuple(worst), tuple(notes))
+    return Verdict(outcome, *sides, checks, tuple(worst), tuple(notes), measure)
 
 
 def judge(evidence: Evidence, *, level: float, underpowered: Underpowered) -> Check:
     """One check."""
     status: Status
-    if isinstance(evidence, MetricEvidence):
+    advice: tuple[str, ...] = ()
+    if isinstance(evidence, LossEvidence):
+        status, sentence, advice = judge_loss(evidence)
+    elif isinstance(evidence, CountEvidence):
+        status, sentence, advice = judge_count(evidence)
+    elif isinstance(evidence, MetricEvidence):
         status, sentence = _metric(evidence, level)
     elif isinstance(evidence, LimitEvidence):
         status, sentence = _limit(evidence)
     else:
-        status, sentence = "inconclusive", evidence.problem
+        watched = isinstance(evidence, MissingData) and evidence.watched
+        status, sentence = "warning" if watched else "inconclusive", evidence.problem
     decides: Outcome
     if status == "underpowered":
         options: dict[Underpowered, Outcome] = {
@@ -70,8 +83,8 @@ def judge(evidence: Evidence, *, level: float, underpowered: Underpowered) -> Ch
         }
         decides = options[underpowered]
     else:
-        decides = status
-    return Check(evidence, status, decides, f"{sentence} {evidence.note}".strip())
+        decides = "pass" if status == "warning" else status
+    return Check(evidence, status, decides, f"{sentence} {evidence.note}".strip(), advice)
 
 
 def _metric(e: MetricEvidence, level: float) -> tuple[Status, str]:

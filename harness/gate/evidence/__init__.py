@@ -1,0 +1,1 @@
+"""What was measured: losses with their bounds, counts with their exact tests, limits; numbers only, no judgement."""
