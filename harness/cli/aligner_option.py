@@ -21,6 +21,21 @@ def make_aligner(name: str, system: str | None, config: Path, model: Path | None
     from harness.corpus.alignment.aligners import ALIGNERS, DictionaryAligner, LengthAligner, TranslationAligner
     from harness.errors import UnknownNameError, UserError
 
+    if name == "auto":
+        from harness.corpus.alignment.default_aligner import default_aligner
+
+        return default_aligner(pair)
+    if name == "semantic":
+        from harness.corpus.alignment.embedding import EmbeddingAligner
+        from harness.hub.sentence_encoder import LANGUAGES, encodes, packaged_encoder
+
+        if not encodes(pair.source, pair.target):
+            raise UserError(
+                f"The aligner 'semantic' does not know both languages of {pair}.",
+                allowed=", ".join(sorted(LANGUAGES)),
+                remedy="--aligner length, or --aligner labse --model FOLDER",
+            )
+        return EmbeddingAligner(packaged_encoder(), kind="semantic")
     if name == "dictionary":
         return DictionaryAligner()
     if name == "length":
@@ -33,13 +48,14 @@ def make_aligner(name: str, system: str | None, config: Path, model: Path | None
             )
         return TranslationAligner(_translate(system, config, pair), system)
     if name == "labse":
-        from harness.corpus.alignment.embedding import EmbeddingAligner, load_embedder
+        from harness.corpus.alignment.embedding import EmbeddingAligner
+        from harness.hub.encoder_folder import FolderEncoder
 
         if model is None:
             raise UserError(
                 "The aligner 'labse' needs the folder of an embedding model.", remedy="give it with --model"
             )
-        return EmbeddingAligner(load_embedder(model), model.resolve().name)
+        return EmbeddingAligner(FolderEncoder(model))
     raise UnknownNameError("aligner", name, ALIGNERS)
 
 

@@ -238,6 +238,11 @@ class TestSet:
         return texts if self.segments[index].blank else tuple(text for text in texts if not is_blank(text))
 
     @cached_property
+    def references_by_segment(self) -> tuple[tuple[str, ...], ...]:
+        """`references_of` every segment, in order."""
+        return tuple(self.references_of(i) for i in range(len(self.segments)))
+
+    @cached_property
     def reference_counts(self) -> Mapping[int, int]:
         """How many scored segments have how many references, the most references first."""
         counts = Counter(len(self.references_of(i)) for i in self.scored)

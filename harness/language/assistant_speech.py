@@ -95,9 +95,10 @@ def is_refusal(text: str, source: str) -> bool:
     False
     """
     head = text[:400]
-    if _OF_THE_TASK.match(head):
-        return _SOURCE_OF_THE_TASK.search(source) is None
-    return _PLAIN.match(head) is not None and _SOURCE_PLAIN.search(source) is None
+    # Who translates an apology or an inability had one in the source, whatever else the source speaks of.
+    if _PLAIN.match(head) and _SOURCE_PLAIN.search(source) is None:
+        return True
+    return _OF_THE_TASK.match(head) is not None and _SOURCE_OF_THE_TASK.search(source) is None
 
 
 def may_be_refusal(text: str) -> bool:

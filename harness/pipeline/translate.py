@@ -26,7 +26,7 @@ def translate(
     """Every system over every test set, with the checks that need no score."""
     outputs: list[Outputs] = []
     costs: dict[tuple[str, str], Mapping[str, float | None]] = {}
-    checkers = {test_set.name: Checker(test_set.segments, test_set.pair) for test_set in job.test_sets}
+    checkers = {t.name: Checker(t.segments, t.pair, t.references_by_segment) for t in job.test_sets}
     for engine, spec in zip(engines, job.spec.systems, strict=True):
         for test_set in job.test_sets:
             stage = f"{spec.name} translates {test_set.name}"

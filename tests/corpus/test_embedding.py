@@ -37,20 +37,21 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_equal_sentences_find_one_another_past_a_missing_one(model: Path) -> None:
-    from harness.corpus.alignment.embedding import EmbeddingAligner, load_embedder
+    from harness.corpus.alignment.embedding import EmbeddingAligner
+    from harness.hub.encoder_folder import FolderEncoder
 
     documents = [
         plain_document("\n".join(TEXTS), "a.xx.txt"),
         plain_document("\n".join(TEXTS[:1] + TEXTS[2:]), "a.yy.txt"),
     ]
-    aligner = EmbeddingAligner(load_embedder(model), "tiny")
+    aligner = EmbeddingAligner(FolderEncoder(model))
     result = ingest("a", [documents], IngestOptions(LangPair("de", "en"), aligner=aligner))
     found = dict(zip((s.source for s in result.test_set.segments), result.test_set.references["refA"], strict=True))
     assert found == {text: ("" if i == 1 else text) for i, text in enumerate(TEXTS)}
 
 
 def test_a_folder_without_a_model_is_named(tmp_path: Path) -> None:
-    from harness.corpus.alignment.embedding import load_embedder
+    from harness.hub.encoder_folder import FolderEncoder
 
     with pytest.raises(MissingModelError, match=r"no config\.json"):
-        load_embedder(tmp_path)
+        FolderEncoder(tmp_path)

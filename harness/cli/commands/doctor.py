@@ -49,6 +49,7 @@ def _checks(references: Path, results: Path) -> list[Callable[[], Iterator[Findi
         _core,
         _kernel,
         _extras,
+        _encoder,
         _plugins,
         _comet_import,
         _devices,
@@ -104,6 +105,23 @@ def _extras() -> Iterator[Finding]:
             yield Finding(f"[{extra}]", "absent", detail, f"pip install 'translation-harness[{extra}]'")
         else:
             yield Finding(f"[{extra}]", "ok", "installed")
+
+
+def _encoder() -> Iterator[Finding]:
+    """The encoder is loaded, so that files which are not those of the package are found here first."""
+    from harness.errors import HarnessError
+    from harness.hub.sentence_encoder import EXTRA, LANGUAGES, is_installed, packaged_encoder
+
+    if not is_installed():
+        detail = "none: alignment without a dictionary and the line check go by lengths, numbers and names"
+        yield Finding("sentence encoder", "absent", detail, f"pip install 'translation-harness[{EXTRA}]'")
+        return
+    try:
+        name = packaged_encoder().name
+    except HarnessError as error:
+        yield Finding("sentence encoder", "broken", error.problem, error.remedy or "")
+    else:
+        yield Finding("sentence encoder", "ok", f"{name}: {' '.join(sorted(LANGUAGES))}")
 
 
 def _plugins() -> Iterator[Finding]:

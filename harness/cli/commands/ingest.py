@@ -38,7 +38,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
         str | None, typer.Option(help="halves, pages, paragraphs, columns or files; recognised unless named.")
     ] = None,
     aligner: Annotated[
-        str | None, typer.Option(help="dictionary (unless named), mt, labse or length.", show_default=False)
+        str | None,
+        typer.Option(help="auto (unless named), dictionary, semantic, mt, labse or length.", show_default=False),
     ] = None,
     system: Annotated[str | None, typer.Option(help="For --aligner mt: a system of --config.")] = None,
     config: Annotated[Path, typer.Option(help="Where --system is looked up.")] = Path("configs/default.yaml"),
@@ -91,7 +92,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
             "it is in one segment or listed."
         )
         return 0
-    chosen = make_aligner(aligner or "dictionary", system, config, model, languages)
+    chosen = make_aligner(aligner or "auto", system, config, model, languages)
     options = IngestOptions(
         pair=languages,
         layout=layout_named(layout),

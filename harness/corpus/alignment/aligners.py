@@ -17,7 +17,7 @@ from harness.domain.corpus import LangPair
 #: Source texts in, target-language texts out, as many and in the same order.
 Translate = Callable[[Sequence[str]], Sequence[str]]
 
-ALIGNERS = ("dictionary", "mt", "labse", "length")
+ALIGNERS = ("auto", "dictionary", "semantic", "mt", "labse", "length")
 
 
 class Aligner(Protocol):

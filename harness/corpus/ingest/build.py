@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
-from harness.corpus.alignment.aligners import Aligner, DictionaryAligner
+from harness.corpus.alignment.aligners import Aligner
 from harness.corpus.alignment.bead_scores import AlignerSide, score_beads
 from harness.corpus.alignment.calibration import THRESHOLD, confidence
+from harness.corpus.alignment.default_aligner import default_aligner
 from harness.corpus.alignment.search import Bead, best_beads
 from harness.corpus.ingest.corrections import NO_CORRECTIONS, AppliedCorrections, Corrections, fix
 from harness.corpus.ingest.result import IngestedDocument, IngestResult, Pair
@@ -25,7 +27,7 @@ from harness.corpus.segmentation.sentences import Sentence, split
 from harness.domain.corpus import Kind, LangPair, Segment, TestSet, TestSetInfo
 from harness.errors import InputError, UnknownNameError
 from harness.language.characters.damaged_text import is_damaged
-from harness.language.codes import primary
+from harness.language.codes import macrolanguage, primary
 
 #: More text than this on one side of one document would take minutes and gigabytes: a corpus, not a document.
 _MOST_SENTENCES = 60_000
@@ -56,14 +58,20 @@ class IngestOptions:
         layout: the user's word, or None to recognise it.
         sentences: "split" finds sentences in paragraphs; "given" takes each line, paragraph and cell as one.
         threshold: pairs below this confidence are flagged.
+        aligner: None for that of the pair.
     """
 
     pair: LangPair
     layout: Layout | None = None
     sentences: Sentences = "split"
     threshold: float = THRESHOLD
-    aligner: Aligner = field(default_factory=DictionaryAligner)
+    aligner: Aligner | None = None
     corrections: Corrections = NO_CORRECTIONS
+
+    @cached_property
+    def evidence(self) -> Aligner:
+        """The aligner that is used."""
+        return default_aligner(self.pair) if self.aligner is None else self.aligner
 
 
 def ingest(
@@ -155,18 +163,23 @@ def align(
         return [Bead((i, i + 1), (0, 0), 1.0, 0.0) for i in range(len(source))] + [
             Bead((0, 0), (j, j + 1), 1.0, 0.0) for j in range(len(target))
         ]
-    band, cover, weights = options.aligner.evidence(source, target, sides, options.pair)
+    band, cover, weights = options.evidence.evidence(source, target, sides, options.pair)
     ratio = _ratio(sides, options.pair)
     scored = score_beads(sides[0], sides[1], band, cover, weights, ratio)
     return best_beads(scored, pinned=frozenset() if fixed is None else fixed.pinned)
 
 
+#: How many characters of English one character of a language says.
+_DENSITY = {"zh": 3.3, "ja": 2.8, "ko": 2.0}
+
+
 def _ratio(sides: tuple[AlignerSide, AlignerSide], pair: LangPair) -> float:
     """Target characters for one of the source; the document's own, within what languages do."""
     ratio = float(np.sum(sides[1].lengths)) / max(1.0, float(np.sum(sides[0].lengths)))
-    chinese = (primary(pair.source) == "zh", primary(pair.target) == "zh")
-    low, high = (2.4, 4.6) if chinese == (True, False) else (1 / 4.6, 1 / 2.4) if chinese == (False, True) else (0.5, 2)
-    return min(max(ratio, low), high)
+    source, target = (_DENSITY.get(macrolanguage(language), 1.0) for language in (pair.source, pair.target))
+    expected = source / target
+    spread = 2.0 if source == target else 1.65 if "zh" not in {primary(pair.source), primary(pair.target)} else 1.4
+    return min(max(ratio, expected / spread), expected * spread)
 
 
 def _pairs(

@@ -140,7 +140,7 @@ def ingest_files(
     recorded: dict[str, Any] = {
         "layout": options.layout or "recognised",
         **({} if options.sentences == "split" else {"sentences": options.sentences}),
-        "aligner": options.aligner.name,
+        "aligner": options.evidence.name,
         "threshold": options.threshold,
         "documents": [_record(item, name if len(kept) == 1 else item.name) for item in kept],
     }

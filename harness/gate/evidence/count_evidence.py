@@ -89,7 +89,8 @@ def _of_pool(parts: list[Part], rules: CountRules, sharing: Sharing) -> Iterator
 
 def _both_flags(part: Part) -> dict[str, Flags]:
     """Flags of both sides by the same checks, whichever version made those on file."""
-    checker = Checker(part.test_set.segments, part.test_set.pair)
+    tested = part.test_set
+    checker = Checker(tested.segments, tested.pair, tested.references_by_segment)
     return {label: checker.flags(outputs.hypotheses) for label, outputs in part.outputs().items()}
 
 
