@@ -100,6 +100,7 @@ def test_every_input_of_the_action_is_used() -> None:
 @pytest.mark.parametrize(
     ("inputs", "code", "outcome"),
     [
+        ({}, 0, "pass"),
         ({"candidate": "configs/candidate.yaml"}, 0, "pass"),
         ({"candidate": "configs/worse.yaml"}, 1, "regression"),
         ({"candidate": "nothing; exit 0"}, 2, "error"),
