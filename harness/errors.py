@@ -97,10 +97,10 @@ class UnknownNameError(UserError):
 
     def __init__(self, kind: str, name: str, known: Iterable[str], *, remedy: str | None = None) -> None:
         names = sorted(known)
-        guess = nearest(name, names)
-        hint = f"; did you mean '{guess}'?" if guess is not None else "."
         super().__init__(
-            f"There is no {kind} '{name}'{hint}", allowed=", ".join(names) if names else "(none)", remedy=remedy
+            f"There is no {kind} '{name}'{did_you_mean(name, names)}",
+            allowed=", ".join(names) if names else "(none)",
+            remedy=remedy,
         )
 
 
@@ -175,3 +175,13 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     lowered = {k.lower(): k for k in known}
     hits = difflib.get_close_matches(name.lower(), list(lowered), n=1, cutoff=0.6)
     return lowered[hits[0]] if hits else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """How a sentence about an unknown name ends.
+
+    >>> did_you_mean("blue", ["bleu", "chrf"]), did_you_mean("x", ["bleu"])
+    ("; did you mean 'bleu'?", '.')
+    """
+    guess = nearest(name, known)
+    return "." if guess is None else f"; did you mean '{guess}'?"

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, cast
 
-from harness.errors import ConfigError, HarnessError, UnknownNameError, UserError, nearest
+from harness.errors import ConfigError, HarnessError, UnknownNameError, UserError, did_you_mean
 
 T = TypeVar("T")
 
@@ -133,8 +133,7 @@ class Registry(Generic[T]):
             return
         for key in parameters:
             if key not in known:
-                guess = nearest(key, known)
-                hint = f"; did you mean '{guess}'?" if guess else "."
+                hint = did_you_mean(key, known)
                 raise ConfigError(
                     f"The {self.kind} '{name}' has no parameter '{key}'{hint}",
                     allowed=", ".join(k for k in known if k != "name") or "(no parameters)",

@@ -13,7 +13,7 @@ import pydantic
 import yaml
 from pydantic import BaseModel
 
-from harness.errors import ConfigError, HarnessError, nearest
+from harness.errors import ConfigError, HarnessError, did_you_mean
 from harness.files import read_text
 
 _ENVIRONMENT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
@@ -142,8 +142,7 @@ class YamlReader:
         key = ".".join(str(p) for p in first["loc"] if isinstance(p, str)) or "the config"
         if first["type"] == "extra_forbidden":
             known = [*also, *_keys_at(model, first["loc"][:-1])]
-            guess = nearest(str(first["loc"][-1]), known)
-            hint = f"; did you mean '{guess}'?" if guess else "."
+            hint = did_you_mean(str(first["loc"][-1]), known)
             return self.error(f"there is no key '{path[-1]}' here{hint}", path, allowed=", ".join(known) or "no keys")
         if first["type"] == "missing":
             return self.error(f"'{key}' is missing.", path, allowed=", ".join([*also, *model.model_fields]))
@@ -176,8 +175,7 @@ class YamlReader:
         if not folder.is_dir():
             parent = self.resolve(Path(references))
             known = sorted(p.name for p in parent.iterdir() if p.is_dir()) if parent.is_dir() else []
-            guess = nearest(name, known)
-            hint = f"; did you mean '{guess}'?" if guess else "."
+            hint = did_you_mean(name, known)
             raise self.error(
                 f"there is no test set '{name}' in {parent}{hint}",
                 ("test_sets", index),

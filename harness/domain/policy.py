@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from harness.domain.spec import StatisticsSpec
-from harness.errors import ConfigError, nearest
+from harness.errors import ConfigError, did_you_mean
 
 #: What a check contributes whose margin the test set is too small to see.
 Underpowered = Literal["inconclusive", "pass", "fail"]
@@ -163,8 +163,7 @@ class Policy:
             known: what would have been right.
         """
         names = sorted(set(known))
-        guess = nearest(where[-1], names)
-        return self.error(f"{what}{f'; did you mean {guess!r}?' if guess else '.'}", where, ", ".join(names))
+        return self.error(f"{what}{did_you_mean(where[-1], names)}", where, ", ".join(names))
 
     def error(self, problem: str, where: tuple[str, ...], allowed: str = "") -> ConfigError:
         """An error at a place of the policy's file, with the line where that is known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from harness.domain import LangPair
-from harness.errors import ConfigError, UserError, nearest
+from harness.errors import ConfigError, UserError, did_you_mean
 
 
 def flag(metric: str, key: str, value: object) -> bool:
@@ -33,8 +33,7 @@ def choice(metric: str, key: str, value: object, allowed: Iterable[str]) -> str:
     """One of a few words."""
     words = list(allowed)
     if not isinstance(value, str) or value not in words:
-        guess = nearest(value, words) if isinstance(value, str) else None
-        hint = f"; did you mean '{guess}'?" if guess is not None else "."
+        hint = did_you_mean(value, words) if isinstance(value, str) else "."
         raise ConfigError(f"{metric}: '{key}' is {value!r}{hint}", allowed=", ".join(words))
     return value
 

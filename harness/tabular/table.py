@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from harness.errors import InputError, nearest
+from harness.errors import InputError, did_you_mean, nearest
 
 
 class TableRow(NamedTuple):
@@ -60,8 +60,7 @@ class Table:
         """
         for column in self.columns:
             if column not in columns:
-                guess = nearest(column, columns)
-                hint = f"; did you mean '{guess}'?" if guess is not None else "."
+                hint = did_you_mean(column, columns)
                 raise InputError(f"{self._head}: there is no column '{column}'{hint}", allowed=allowed)
 
     @property

@@ -19,7 +19,7 @@ from typing import Any
 
 from harness.corpus.readers.document import Block
 from harness.corpus.segmentation.sentences import Sentence
-from harness.errors import ConfigError, InputError, nearest
+from harness.errors import ConfigError, InputError, did_you_mean
 
 FILE = "corrections.yaml"
 _KEYS = ("pair", "accept", "exclude", "join", "part")
@@ -112,8 +112,7 @@ def parse_corrections(text: str, *, file: str = FILE) -> Corrections:
     rules: list[Rule] = []
     for key, items in value.items():
         if key not in _KEYS:
-            guess = nearest(str(key), _KEYS)
-            hint = f"; did you mean '{guess}'?" if guess is not None else "."
+            hint = did_you_mean(str(key), _KEYS)
             raise ConfigError(f"there is no key '{key}'{hint}", file=file, allowed=", ".join(_KEYS))
         if not isinstance(items, list):
             raise ConfigError(f"'{key}' is not a list.", file=file)

@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from harness.domain.canonical_json import Json
 from harness.domain.corpus import LangPair, TestSetInfo
-from harness.errors import ConfigError, UserError, nearest
+from harness.errors import ConfigError, UserError, did_you_mean
 
 MANIFEST = "testset.yaml"
 _TEXTS = ("title", "version", "publisher", "date", "origin", "licence")
@@ -76,8 +76,7 @@ def parse_manifest(text: str, *, file: str) -> Manifest:
     value = _yaml(text, file)
     for key in value:
         if key not in _KEYS:
-            guess = nearest(str(key), _KEYS)
-            hint = f"; did you mean '{guess}'?" if guess is not None else "."
+            hint = did_you_mean(str(key), _KEYS)
             raise ConfigError(
                 f"there is no key '{key}'{hint}", file=file, line=_line(text, key), allowed=", ".join(_KEYS)
             )

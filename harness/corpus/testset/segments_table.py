@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from harness.domain.corpus import Kind, Segment, TestSet
-from harness.errors import InputError, nearest
+from harness.errors import InputError, did_you_mean
 from harness.tabular.table import Seen, Table
 from harness.tabular.tsv import OURS, parse_tsv, render_tsv
 
@@ -111,8 +111,7 @@ def segment_of(cells: Mapping[str, str], where: str) -> Segment:
     kind = cells.get("kind", Kind.SENTENCE.value)
     kinds = {k.value: k for k in Kind}
     if kind not in kinds:
-        guess = nearest(kind, kinds)
-        hint = f"; did you mean '{guess}'?" if guess is not None else "."
+        hint = did_you_mean(kind, kinds)
         raise InputError(f"{where}: there is no kind '{kind}'{hint}", allowed=", ".join(kinds))
     flags = cells.get("flags", "")
     words = flags.split(",") if flags else []
