@@ -4,7 +4,8 @@
     |-- UserError                2   the user's input: arguments, config, files
     |   |-- ConfigError          2   a config has an invalid value; knows file and line
     |   |-- InputError           2   a file's content is not what it must be
-    |   `-- UnknownNameError     2   a name nobody registered; knows the nearest valid one
+    |   |-- UnknownNameError     2   a name nobody registered; knows the nearest valid one
+    |   `-- NothingSharedError   2   two runs have nothing that could be compared
     |-- InfrastructureError      3   the input was right, the world was not
     |   |-- MissingExtraError    3   a package is not installed; names the extra that brings it
     |   |-- MissingModelError    3   a model is not on this machine; names the command that fetches it
@@ -102,6 +103,10 @@ class UnknownNameError(UserError):
             allowed=", ".join(names) if names else "(none)",
             remedy=remedy,
         )
+
+
+class NothingSharedError(UserError):
+    """Two runs share no system, or no test set."""
 
 
 class InfrastructureError(HarnessError):

@@ -28,7 +28,6 @@ class GateInput:
         parameters: metric column to the parameters it was configured with.
         costs: (test set, system) to what it took.
         contents: test set to `TestSet.content_hash`; without those of baselines that were accepted before it was kept.
-        folder: where it is stored, for messages; "" for a run at hand.
     """
 
     label: str
@@ -41,7 +40,6 @@ class GateInput:
     costs: Mapping[tuple[str, str], Mapping[str, float | None]]
     provenance: Mapping[str, Json]
     contents: Mapping[str, str] = field(default_factory=dict)
-    folder: str = ""
 
     def outputs_of(self, test_set: str, system: str) -> Outputs | None:
         """The outputs of one system on one test set."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from harness.domain import TestSet
 from harness.domain.policy import Policy
 from harness.domain.verdict import GateInput, LossEvidence, MetricEvidence, MissingData, Verdict, number_text
-from harness.errors import UserError
+from harness.errors import NothingSharedError
 from harness.gate.compare_runs import compare_runs
 
 
@@ -41,9 +41,7 @@ def examine_for_acceptance(
     """
     try:
         verdict = compare_runs(run, baseline, test_sets, policy, anchor=anchor)
-    except UserError as error:
-        if type(error) is not UserError:  # a mistake in the policy or in a file is no matter of the two runs
-            raise
+    except NothingSharedError as error:
         return Examined("", f"{run.label} cannot be compared with {baseline.label}: {error.problem}", ())
     losses = [
         c

@@ -29,7 +29,8 @@ def compare_runs(
         anchor: the first accepted baseline, where it is not this one.
 
     Raises:
-        UserError: the sides share no system or no test set, or the policy names an unknown metric.
+        NothingSharedError: the sides share no system or no test set.
+        UserError: the policy asks for what neither side has, or a side's outputs are not those of the test set.
     """
     found = examine(candidate, baseline, test_sets, policy, pairings(candidate, baseline, systems), anchor)
     return verdict(

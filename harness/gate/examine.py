@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from harness.domain import TestSet
 from harness.domain.policy import Policy
 from harness.domain.verdict import CountEvidence, Evidence, GateInput, MetricEvidence, MissingData, WorstSegments
-from harness.errors import UserError
+from harness.errors import NothingSharedError
 from harness.gate.evidence.count_evidence import count_evidence
 from harness.gate.evidence.loss_evidence import anchor_evidence, loss_evidence, read_first
-from harness.gate.evidence.part import Part, examine_part, other_options
+from harness.gate.evidence.part import Part, examine_part, options_evidence
 from harness.gate.evidence.sharing import Sharing
 from harness.gate.sides.asked import refuse_what_nothing_answers_to
 from harness.gate.sides.joined import joined, same_content
@@ -44,14 +44,14 @@ def examine(
         anchor: the first accepted baseline, where there is one and it is not this baseline.
 
     Raises:
-        UserError: the two sides share no test set.
+        NothingSharedError: the two sides share no test set.
         ConfigError: the policy names what neither side has, or asks for nothing that they have.
         InputError: a side's outputs are not those of the test set.
     """
     baseline, notes = joined(baseline, candidate, test_sets)
     shared = [name for name in baseline.fingerprints if name in test_sets]
     if not shared:
-        raise UserError(
+        raise NothingSharedError(
             f"{candidate.label} and {baseline.label} share no test set.",
             allowed=f"{', '.join(test_sets) or 'none'} against {', '.join(baseline.fingerprints) or 'none'}",
         )
@@ -90,7 +90,7 @@ def examine(
                 evidence.append(part.empty)
                 continue
             parts[pair].append(part)
-            others += other_options(part)
+            others += options_evidence(part)
             evidence += examine_part(part)
     anchored = anchor if policy.anchor and policy.test == "jackknife" else None
     sharing = Sharing(policy, len(pairs), anchored is not None)
@@ -99,8 +99,8 @@ def examine(
         for own in parts.values():
             losses += loss_evidence(own, sharing)
     if anchored is not None:
+        anchored, _ = joined(anchored, candidate, test_sets)
         for own in parts.values():
-            anchored, _ = joined(anchored, candidate, test_sets)
             losses += anchor_evidence(_against_anchor(own, anchored, notes), sharing)
     counts = _counts(parts, policy, sharing)
     counted = [segment for count in counts if _news(count) for segment in count.segments]

@@ -20,6 +20,7 @@ from harness.errors import HarnessError
 from harness.gate.evidence.paired_metric import BASELINE, CANDIDATE, PairedMetric, Unmeasured
 from harness.gate.evidence.part import Part
 from harness.gate.evidence.sharing import Sharing
+from harness.metrics.fidelity.numbers_metric import Numbers
 from harness.pipeline.rescore import Subject, measure
 from harness.stats.correction import corrected
 from harness.stats.significance import sign_p
@@ -118,8 +119,7 @@ def _numbers(parts: Sequence[Part], increase: float, sharing: Sharing, *, asked:
         except HarnessError as error:
             problem = f"numbers cannot be compared on {part.name}: {error.problem}"
             continue
-        # Statistics are numerals kept, wanted, and extra.
-        wrong = {label: (m[:, 0] < m[:, 1]) | (m[:, 2] > 0) for label, m in rows.rows.items()}
+        wrong = {label: Numbers.mismatched(stats) for label, stats in rows.rows.items()}
         before, after = wrong[BASELINE], wrong[CANDIDATE]
         new = tuple(
             (part.name, part.test_set.segments[rows.places[k]].id, "numbers") for k in np.flatnonzero(after & ~before)

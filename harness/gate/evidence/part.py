@@ -223,7 +223,7 @@ def _floor(part: Part, metric: str, rule: MetricRule) -> Iterator[Evidence]:
     )
 
 
-def other_options(part: Part) -> Iterator[MissingData]:
+def options_evidence(part: Part) -> Iterator[MissingData]:
     """A metric that is another one on each side, or has other options: nothing may pass by it."""
     for metric, rule in part.rules().items():
         said = part.other_options(metric)
@@ -270,34 +270,18 @@ def groups(part: Part, pair: PairedMetric) -> Iterator[tuple[str, PairedMetric]]
 
 def _flags(part: Part, limit: FlagLimit) -> Iterator[LimitEvidence]:
     scored = part.test_set.scored
+    outputs, kinds = part.outputs(), set(limit.kinds)
     before, after = (
-        sum(bool(part.outputs()[label].flags[i] & set(limit.kinds)) for i in scored) / max(1, len(scored))
+        sum(bool(outputs[label].flags[i] & kinds) for i in scored) / max(1, len(scored))
         for label in (BASELINE, CANDIDATE)
     )
     what = f"share of segments flagged {', '.join(limit.kinds)}"
+    blank = LimitEvidence(kind="flags", test_set=part.name, system=part.system, limit=0.0, n=len(scored))
     if limit.max_share is not None:
-        yield LimitEvidence(
-            kind="flags",
-            test_set=part.name,
-            system=part.system,
-            subject="share",
-            limit=limit.max_share,
-            what=what,
-            candidate=after,
-            baseline=before,
-            n=len(scored),
-        )
+        yield replace(blank, subject="share", limit=limit.max_share, what=what, candidate=after, baseline=before)
     if limit.max_increase is not None:
-        yield LimitEvidence(
-            kind="flags",
-            test_set=part.name,
-            system=part.system,
-            subject="increase",
-            limit=limit.max_increase,
-            what=f"increase of the {what}",
-            candidate=after - before,
-            n=len(scored),
-        )
+        increase = f"increase of the {what}"
+        yield replace(blank, subject="increase", limit=limit.max_increase, what=increase, candidate=after - before)
 
 
 def _collapse(part: Part, limit: CollapseLimit) -> LimitEvidence:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.domain.verdict import GateInput
-from harness.errors import UnknownNameError, UserError
+from harness.errors import NothingSharedError, UnknownNameError
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def pairings(candidate: GateInput, baseline: GateInput, wanted: Sequence[str]) -
 
     Raises:
         UnknownNameError: a side has no such system.
-        UserError: the two sides share no system.
+        NothingSharedError: the two sides share no system.
     """
     if wanted:
         found = []
@@ -40,7 +40,7 @@ def pairings(candidate: GateInput, baseline: GateInput, wanted: Sequence[str]) -
     if len(candidate.systems) == len(baseline.systems) == 1:
         return (Pairing(candidate.systems[0], baseline.systems[0]),)
     if not set(candidate.systems) & set(baseline.systems):
-        raise UserError(
+        raise NothingSharedError(
             f"{candidate.label} and {baseline.label} share no system.",
             allowed=f"{', '.join(candidate.systems)} against {', '.join(baseline.systems)}",
             remedy="--system CANDIDATE=BASELINE",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from harness.domain import Array, Json, ScoringUnit, Signature
 from harness.language.numerals import Matching, Numeral, find, knows_words, match
@@ -59,6 +60,11 @@ class Numbers(CarriedOver):
         """F1 in percent: (..., 3) to (...)."""
         kept, wanted, extra = totals[..., 0], totals[..., 1], totals[..., 2]
         return share(2 * kept, wanted + kept + extra)
+
+    @staticmethod
+    def mismatched(stats: Array) -> npt.NDArray[np.bool_]:
+        """Which segments get the flag number-mismatch, from their statistics: (n, 3) to (n,)."""
+        return np.asarray((stats[:, 0] < stats[:, 1]) | (stats[:, 2] > 0))
 
     def explain(self, units: Sequence[ScoringUnit]) -> Sequence[Mapping[str, Json]]:
         """What is missing and what is extra, in words and with spans and values; the segment's precision and recall."""

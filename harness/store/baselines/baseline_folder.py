@@ -9,7 +9,7 @@ from typing import Any
 
 from harness.domain import Hypothesis, Json, MetricInfo, Outputs, SystemScore
 from harness.domain.verdict import GateInput
-from harness.errors import HarnessError, InputError, UserError
+from harness.errors import HarnessError, InputError
 from harness.files import read_text, write_atomic
 from harness.folders import refuse_cut_short, whole_folder
 from harness.store.baselines.intact import checksum, checksum_of_record, clean_line, clean_record, is_mean
@@ -89,10 +89,9 @@ def read_baseline(folder: Path) -> tuple[GateInput, tuple[Acceptance, ...]]:
         UserError: there is no baseline in this folder.
         InputError: it was written by a newer version, or is not what was written.
     """
-    path = folder / FILE
-    read_text(path, what="baseline")  # a folder without one has a message of its own
+    text = read_text(folder / FILE, what="baseline").text  # a folder without one has a message of its own
     try:
-        value = _record(folder)
+        value = _record(text, folder)
         outputs = tuple(o for system in value["systems"] for o in _read_outputs(folder, system, value))
         side = GateInput(
             label=value["run"],
@@ -108,7 +107,6 @@ def read_baseline(folder: Path) -> tuple[GateInput, tuple[Acceptance, ...]]:
             },
             provenance=value["provenance"],
             contents=value.get("contents", {}),
-            folder=str(folder),
         )
         for one in outputs:
             wrong = [name for name in one.scores if not is_mean(one, side, name)]
@@ -117,6 +115,11 @@ def read_baseline(folder: Path) -> tuple[GateInput, tuple[Acceptance, ...]]:
                     f"the segments' {wrong[0]} of {one.system} on {one.test_set} do not give its stored score"
                 )
         return side, _history(value)
+    except _NewerError as error:
+        raise InputError(
+            f"The baseline {folder} cannot be read: a newer harness wrote it ({error}).",
+            remedy="pip install --upgrade translation-harness",
+        ) from None
     except (KeyError, TypeError, ValueError, AttributeError, HarnessError) as error:
         raise _damaged(folder, error) from None
 
@@ -200,14 +203,17 @@ def _lines(outputs: Outputs, side: GateInput, segments: tuple[str, ...]) -> list
     return lines
 
 
-def _record(folder: Path) -> Mapping[str, Any]:
-    path = folder / FILE
-    value: Any = parse_json(read_text(path).text, str(path))
+class _NewerError(Exception):
+    """The schema version is one of the future."""
+
+
+def _record(text: str, folder: Path) -> Mapping[str, Any]:
+    value: Any = parse_json(text, str(folder / FILE))
     version = value.get("schema_version") if isinstance(value, dict) else None
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise ValueError(f"it has the schema version {version!r}, and only 1 to {SCHEMA_VERSION} are known")
     if version > SCHEMA_VERSION:
-        raise UserError(f"a newer harness wrote it: it has the schema version {version}, and {SCHEMA_VERSION} is known")
+        raise _NewerError(f"it has the schema version {version}, and {SCHEMA_VERSION} is known")
     if version > 1 and value.get("checksum") != checksum_of_record(value):
         raise ValueError(f"{FILE} is not as it was accepted (its checksum is another one)")
     return clean_record(value)
@@ -255,16 +261,11 @@ def _outputs(system: str, test_set: str, lines: Sequence[Mapping[str, Any]]) -> 
 
 
 def _damaged(folder: Path, error: Exception) -> InputError:
-    if isinstance(error, InputError) and error.remedy and str(folder) in error.problem:
-        return error
     said = error.problem if isinstance(error, HarnessError) else str(error)
     if isinstance(error, (KeyError, TypeError, AttributeError)):
         said = f"{FILE} does not have what it must have ({error!r})"
-    newer = isinstance(error, UserError) and not isinstance(error, InputError) and "newer" in said
     return InputError(
-        f"The baseline {folder} {'cannot be read' if newer else 'is damaged'}: {said.rstrip('.')}.",
-        remedy="pip install --upgrade translation-harness"
-        if newer
-        else f"git checkout -- {folder} takes back what was committed; "
+        f"The baseline {folder} is damaged: {said.rstrip('.')}.",
+        remedy=f"git checkout -- {folder} takes back what was committed; "
         "harness baseline accept RUN --force --reason TEXT writes it anew",
     )
