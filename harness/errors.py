@@ -23,6 +23,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+#: The exit code of a fault of the program (EX_SOFTWARE of sysexits.h): Python's own 1 would be the gate's word for a
+#: regression.
+UNEXPECTED = 70
+
 
 class HarnessError(Exception):
     """Base of all expected failures.

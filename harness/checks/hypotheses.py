@@ -18,11 +18,9 @@ from harness.checks.shift import Sources, TextSide, shifted
 from harness.checks.third_language import is_third_language
 from harness.domain import Hypothesis, LangPair, Segment
 from harness.errors import InputError
-from harness.language.codes import macrolanguage
+from harness.language.codes import UNSPACED, macrolanguage
 from harness.language.writing import foreign_letters
 
-#: Languages that are written without blanks between words.
-_UNSPACED = frozenset({"zh", "ja", "th", "km", "lo", "my"})
 #: A file of which more texts than this share have a mark apart is tokenised throughout.
 TOKENISED_FILE = 0.2
 _CLEAN: frozenset[str] = frozenset()
@@ -73,7 +71,7 @@ class Checker:
         texts = ["" if blank else s.source for s, blank in zip(segments, self._blank, strict=True)]
         self._column = read_column(texts, Alphabet(pair.source, None), loops=False)
         # Five characters of a script without blanks are a sentence: nothing was measured there.
-        told = any(references) and macrolanguage(pair.target) not in _UNSPACED
+        told = any(references) and macrolanguage(pair.target) not in UNSPACED
         self._references = ReferenceLines(references) if told else None
         self._sources = Sources(TextSide.of(texts, self._column, pair.source), self._column)
 
@@ -117,7 +115,7 @@ class Checker:
             found.setdefault(i, set()).add("line-shift")
         if self._references is not None:
             for i in self._references.misplaced(texts):
-                found.setdefault(int(i), set()).add("line-shift")
+                found.setdefault(i, set()).add("line-shift")
         return tuple(frozenset(found[i]) if i in found else _CLEAN for i in range(len(texts)))
 
     def _look_at(self, i: int, text: str, found: dict[int, set[str]]) -> bool:

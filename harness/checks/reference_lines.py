@@ -12,9 +12,6 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-import numpy as np
-import numpy.typing as npt
-
 _N = 5  # characters of a gram, blanks and marks left out
 _LEAST = 8  # grams that a text must have to say anything
 _MORE = 16  # grams that the other reference must share more: short lines say the same by chance
@@ -52,13 +49,13 @@ class ReferenceLines:
                     found.setdefault(gram, []).append(i)
         return found
 
-    def misplaced(self, texts: Sequence[str]) -> npt.NDArray[np.int64]:
+    def misplaced(self, texts: Sequence[str]) -> list[int]:
         """Positions of the texts that are another segment's translation, in order.
 
         Args:
             texts: one per segment; "" where there is none.
         """
-        return np.array([i for i, text in enumerate(texts) if text and self._is_elsewhere(i, text)], dtype=np.int64)
+        return [i for i, text in enumerate(texts) if text and self._is_elsewhere(i, text)]
 
     def _is_elsewhere(self, i: int, text: str) -> bool:
         if not self._grams[i]:

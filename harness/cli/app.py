@@ -27,7 +27,7 @@ from harness.cli.commands.schema import schema
 from harness.cli.commands.score import REPEATED, score
 from harness.cli.commands.serve import serve
 from harness.cli.repeated import spread
-from harness.errors import HarnessError, InterruptedRunError
+from harness.errors import UNEXPECTED, HarnessError, InterruptedRunError
 from harness.version import __version__
 
 app = typer.Typer(
@@ -76,10 +76,6 @@ app.add_typer(cache, name="cache")
 
 def _arguments(words: list[str]) -> list[str]:
     return ["score", *spread(words[1:], REPEATED)] if words[:1] == ["score"] else words
-
-
-#: An exit code of its own (EX_SOFTWARE of sysexits.h): Python's 1 would be the gate's word for a regression.
-UNEXPECTED = 70
 
 
 def main() -> NoReturn:

@@ -36,6 +36,10 @@ _TWO_LETTERS: Mapping[str, str] = {
 }  # fmt: skip
 
 
+#: Languages that are written without spaces between words, as `macrolanguage` names them.
+UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo", "dz"})
+
+
 def macrolanguage(tag: str) -> str:
     """The language of a tag by its two-letter code, where it has one: what tokenizers and scripts go by.
 

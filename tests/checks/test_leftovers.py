@@ -11,7 +11,7 @@ import harness
 from harness import LangPair, Segment, TestSet
 from harness.checks import FLAGS, check_hypotheses
 from harness.checks.file_faults import _FAULTS, file_faults
-from harness.domain import Hypothesis, ScoringUnit
+from harness.domain import Hypothesis, Kind, ScoringUnit
 from harness.language.characters.normal_form import normalised
 from harness.language.characters.radicals import as_ideographs
 from harness.metrics.catalogue import metrics
@@ -22,7 +22,7 @@ NEW = set(FLAGS[10:]) | {"html-entities", "refusal"}
 
 
 def flags(text: str, source: str = S, pair: str = "zh-en") -> set[str]:
-    segments = [Segment("s", "d", 1, "sentence", source)]  # type: ignore[arg-type]
+    segments = [Segment("s", "d", 1, Kind.SENTENCE, source)]
     found = check_hypotheses(segments, [Hypothesis("s", text=text)], LangPair.parse(pair))
     return set(found[0]) & NEW
 
@@ -100,7 +100,7 @@ def test_each_kind_is_found_by_its_name(text: str, kind: str) -> None:
 
 
 def _all(text: str) -> frozenset[str]:
-    segments = [Segment("s", "d", 1, "sentence", S)]  # type: ignore[arg-type]
+    segments = [Segment("s", "d", 1, Kind.SENTENCE, S)]
     return check_hypotheses(segments, [Hypothesis("s", text=text)], LangPair("zh", "en"))[0]
 
 
@@ -140,7 +140,7 @@ def test_what_the_source_or_the_language_has_is_right(source: str, text: str, pa
 
 
 def test_one_mark_apart_is_a_slip_and_a_file_of_them_is_tokenised() -> None:
-    segments = [Segment(f"s{i}", "d", 1, "sentence", f"第{i}次会议在北京举行。") for i in range(20)]  # type: ignore[arg-type]
+    segments = [Segment(f"s{i}", "d", 1, Kind.SENTENCE, f"第{i}次会议在北京举行。") for i in range(20)]
 
     def found(spaced: int) -> int:
         texts = [f"The meeting {i} was held{' .' if i < spaced else '.'}" for i in range(20)]
@@ -163,7 +163,7 @@ def test_a_file_is_told_what_is_wrong_with_it() -> None:
 
 
 def test_the_run_says_it_and_scores_do_not_change() -> None:
-    segments = tuple(Segment(f"s{i}", "d", 1, "sentence", S) for i in range(5))  # type: ignore[arg-type]
+    segments = tuple(Segment(f"s{i}", "d", 1, Kind.SENTENCE, S) for i in range(5))
     test_set = TestSet("t", LangPair("zh", "en"), segments, {"refA": (G,) * 5})
     pieces = "The meet@@ ing was held in Bei@@ jing on Monday and attended by all."
     run = harness.evaluate(test_set, {"a": [pieces] * 5}, metrics=["bleu"])

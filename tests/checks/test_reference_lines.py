@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import random
-from pathlib import Path
-
 import pytest
 
 from harness.checks import Checker
@@ -34,7 +31,7 @@ HONEST = [
 
 
 def flagged(texts: list[str], references: list[str] = GERMAN) -> list[int]:
-    return [int(i) for i in ReferenceLines([[r] for r in references]).misplaced(texts)]
+    return ReferenceLines([[r] for r in references]).misplaced(texts)
 
 
 def test_honest_lines_are_left_in_peace() -> None:
@@ -63,13 +60,13 @@ def test_what_is_short_says_nothing() -> None:
 
 def test_a_segment_without_a_reference_is_left_out() -> None:
     known = ReferenceLines([[], *([r] for r in GERMAN[1:])])
-    assert known.misplaced([GERMAN[1], *GERMAN[1:]]).tolist() == []
+    assert known.misplaced([GERMAN[1], *GERMAN[1:]]) == []
 
 
 def test_a_second_reference_may_be_the_one_that_is_followed() -> None:
     known = ReferenceLines([[a, b] for a, b in zip(GERMAN, reversed(GERMAN), strict=True)])
-    assert known.misplaced(GERMAN).tolist() == []
-    assert known.misplaced(list(reversed(GERMAN))).tolist() == []
+    assert known.misplaced(GERMAN) == []
+    assert known.misplaced(list(reversed(GERMAN))) == []
 
 
 def test_the_flag_is_that_of_the_checks() -> None:
@@ -83,26 +80,3 @@ def test_the_flag_is_that_of_the_checks() -> None:
     assert ["line-shift" in flags for flags in checker.flags(hypotheses)] == [True] + [False] * 7
     without = Checker(segments, LangPair("cs", "de"))
     assert not any("line-shift" in flags for flags in without.flags(hypotheses))
-
-
-DATA = Path(__file__).parents[3] / "shared" / "data" / "wmt22-zh-en"
-
-
-@pytest.mark.skipif(not DATA.is_dir(), reason="the WMT22 data are not here")
-def test_rates_on_wmt22() -> None:
-    """Of 22,500 lines of twelve systems at most 11 are accused; six of ten wrong lines are found."""
-
-    def lines(path: Path) -> list[str]:
-        return path.read_text(encoding="utf-8").split("\n")[:1875]
-
-    known = ReferenceLines([[r] for r in lines(DATA / "refA.en")])
-    systems = {p.stem: lines(p) for p in sorted((DATA / "systems").glob("*.en"))}
-    assert sum(len(known.misplaced(texts)) for texts in systems.values()) <= 11
-    rng = random.Random(1)
-    for texts in (systems["HuaweiTSC"], systems["Online-W"]):
-        wrong = [*texts]
-        places = rng.sample(range(3, 1872), 200)
-        for i in places:
-            wrong[i] = texts[i + rng.choice([-3, -2, -1, 1, 2, 3])]
-        planted = {i for i in places if wrong[i] != texts[i]}
-        assert len(planted & set(known.misplaced(wrong).tolist())) >= 0.6 * len(planted)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from harness.checks import check_hypotheses
+from harness.checks.reference_lines import ReferenceLines
 from harness.domain import Hypothesis, Kind, LangPair, Segment
 from harness.files import read_text, split_lines
 from harness.language.script import han_count
@@ -60,3 +62,18 @@ def test_an_untranslated_file_is_all_copies() -> None:
     sources = lines("source.zh")[:200]
     for source, flags in zip(sources, check(sources, sources), strict=True):
         assert "copied-source" in flags or han_count(source) == 0
+
+
+def test_references_tell_lines_in_anothers_place_and_leave_honest_ones_in_peace() -> None:
+    """Of 22,500 lines of twelve systems at most 11 are accused; six of ten wrong lines are found."""
+    known = ReferenceLines([[r] for r in lines("refA.en")])
+    systems = {p.stem: lines(f"systems/{p.name}") for p in sorted((DATA / "systems").glob("*.en"))}
+    assert sum(len(known.misplaced(texts)) for texts in systems.values()) <= 11
+    rng = random.Random(1)
+    for texts in (systems["HuaweiTSC"], systems["Online-W"]):
+        wrong = [*texts]
+        places = rng.sample(range(3, 1872), 200)
+        for i in places:
+            wrong[i] = texts[i + rng.choice([-3, -2, -1, 1, 2, 3])]
+        planted = {i for i in places if wrong[i] != texts[i]}
+        assert len(planted & set(known.misplaced(wrong))) >= 0.6 * len(planted)

@@ -135,6 +135,7 @@ def test_reports_are_written_where_there_is_no_verdict(work: Path) -> None:
 
 def test_a_fault_of_the_program_is_no_regression(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from harness.cli import app
+    from harness.errors import UNEXPECTED
 
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("boom")
@@ -143,7 +144,7 @@ def test_a_fault_of_the_program_is_no_regression(work: Path, monkeypatch: pytest
     monkeypatch.setattr("sys.argv", ["harness", "check", "good", "--json-file", str(work / "fault.json")])
     with pytest.raises(SystemExit) as ended:
         app.main()
-    assert ended.value.code == app.UNEXPECTED == 70
+    assert ended.value.code == UNEXPECTED == 70
     assert "RuntimeError: boom" in json.loads((work / "fault.json").read_text(encoding="utf-8"))["problem"]
 
 

@@ -32,7 +32,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     import os
 
     from harness.cli.screen import put, screen
-    from harness.errors import HarnessError
+    from harness.errors import UNEXPECTED, HarnessError
     from harness.gate.check import check as gate
     from harness.report.verdict.verdict_text import render_annotations, render_json, render_text
 
@@ -46,7 +46,7 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
         reports.write_failure(str(error), error.exit_code)
         raise
     except Exception as error:
-        reports.write_failure(f"harness failed: {type(error).__name__}: {error}", 70)
+        reports.write_failure(f"harness failed: {type(error).__name__}: {error}", UNEXPECTED)
         raise
     reports.write(found)
     put(render_json(found) if as_json else render_text(found, screen()))

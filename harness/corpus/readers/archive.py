@@ -47,6 +47,7 @@ def check_archive(data: bytes, what: str, kind: str, sign: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
+    # As above: a version that zipfile does not know is NotImplementedError.
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise InputError(f"{what} is not {kind}: {error}.", remedy="check that it is the right file") from None
     total = sum(m.file_size for m in members)

@@ -145,7 +145,9 @@ def _dots(m: re.Match[str], ways: Conventions) -> list[Numeral]:
 
 
 def _spaced(m: re.Match[str], ways: Conventions) -> list[Numeral] | None:
-    whole, sign, decimals = re.fullmatch(r"(.*?)(?:([.,])(\d+))?", m.group(), re.DOTALL).groups()  # type: ignore[union-attr]
+    last_sign = re.search(r"([.,])(\d+)\Z", m.group())
+    sign, decimals = last_sign.groups() if last_sign else (None, None)
+    whole = m.group()[: last_sign.start()] if last_sign else m.group()
     if sign is not None and sign != ways.decimal and ways.group != " ":
         return None
     pieces = re.split(r"\D", whole)

@@ -27,8 +27,12 @@ class WordForm:
     capital: bool
 
 
+#: A text to its words, in order.
+Lemmatiser = Callable[[str], tuple[WordForm, ...]]
+
+
 @lru_cache(maxsize=8)
-def lemmatiser(language: str) -> Callable[[str], tuple[WordForm, ...]] | None:
+def lemmatiser(language: str) -> Lemmatiser | None:
     """A function from a text to its words with their lemmas; None for a language without a dictionary of forms.
 
     The forms are those of simplemma, a list of word forms for each language and rules for what is in none.

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.language.codes import macrolanguage, primary
 from harness.language.terminology.glossary_files import read_glossary
-from harness.language.terminology.inflection import WordForm, find_inflected, lemmatiser
+from harness.language.terminology.inflection import Lemmatiser, find_inflected, lemmatiser
 from harness.language.terminology.segmenter import WordEnds
 from harness.language.writing import LATIN
 
@@ -24,18 +23,21 @@ class Rendering:
 
     Attributes:
         abbreviation: whether it is one word in capitals (GDI, UNESCO): consistent with any full form.
-        words: its words with their lemmas; none for abbreviations, and where the language has no lemmas.
     """
 
     text: str
     pattern: re.Pattern[str]
     abbreviation: bool
-    words: tuple[WordForm, ...] = ()
 
-    def spans_in(self, hypothesis: str, words: tuple[WordForm, ...]) -> list[tuple[int, int]]:
-        """Where the rendering stands: as it is written, else inflected."""
+    def spans_in(self, hypothesis: str, lemmatised: Lemmatiser | None) -> list[tuple[int, int]]:
+        """Where the rendering stands: as it is written, else inflected; an abbreviation has one form.
+
+        Lemmas are asked for only where nothing stands as it is written: their dictionary takes a while to load.
+        """
         exact = [m.span() for m in self.pattern.finditer(hypothesis)]
-        return exact or (find_inflected(self.words, hypothesis, words) if self.words else [])
+        if exact or lemmatised is None or self.abbreviation:
+            return exact
+        return find_inflected(lemmatised(self.text), hypothesis, lemmatised(hypothesis))
 
 
 @dataclass(frozen=True)
@@ -49,17 +51,17 @@ class Term:
 
 @dataclass(frozen=True)
 class Glossary:
-    """Terms by their text, the pattern that finds the longest of them, and the hash of what they say."""
+    """Terms by their text, the pattern that finds the longest of them, and the hash of what they say.
+
+    Attributes:
+        lemmatised: the words of a text with their lemmas; None where the target language has no lemmas.
+    """
 
     terms: dict[str, Term]
     pattern: re.Pattern[str]
     sha256: str
     ends: WordEnds
-    lemmatised: Callable[[str], tuple[WordForm, ...]] | None
-
-    def words_of(self, hypothesis: str) -> tuple[WordForm, ...]:
-        """The words of a hypothesis with their lemmas; none where the target language has no lemmas."""
-        return () if self.lemmatised is None else self.lemmatised(hypothesis)
+    lemmatised: Lemmatiser | None
 
     def terms_in(self, source: str) -> list[tuple[Term, int, int]]:
         """Every term in a source with its span; the longest term wins, and what is inside it is not counted again.
@@ -86,15 +88,7 @@ def load_glossary(path: Path, pair: tuple[str, str]) -> Glossary:
     lemmatised = None if primary(pair[1]) in _UNSPACED else lemmatiser(pair[1])
     for entry in entries:
         key = _plain(entry.term).casefold()
-        renderings = tuple(
-            Rendering(
-                text,
-                _target_pattern(text, pair[1]),
-                _abbreviated(text),
-                () if lemmatised is None or _abbreviated(text) else lemmatised(text),
-            )
-            for text in entry.accepted
-        )
+        renderings = tuple(Rendering(t, _target_pattern(t, pair[1]), _abbreviated(t)) for t in entry.accepted)
         terms[key] = Term(entry.term, renderings, entry.category)
     rows = [f"{t.text}\t{'|'.join(r.text for r in t.renderings)}" for t in terms.values()]
     digest = hashlib.sha256("\n".join(rows).encode()).hexdigest()

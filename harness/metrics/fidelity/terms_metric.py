@@ -12,7 +12,7 @@ import numpy as np
 from harness.domain import Array, Json, ScoringUnit, Signature
 from harness.errors import ConfigError
 from harness.language.codes import macrolanguage
-from harness.language.terminology.inflection import WordForm
+from harness.language.terminology.inflection import Lemmatiser
 from harness.metrics.fidelity.carried_over import CarriedOver, check_sources, in_target_language
 from harness.metrics.fidelity.glossary import Rendering, Term, load_glossary
 from harness.metrics.parameters import choice, language_pair
@@ -137,17 +137,17 @@ class Terms(CarriedOver):
         results: dict[str, _Found] = {}
         by_text = {t.text: t for t in self._glossary.terms.values()}
         for text in sorted(terms, key=len, reverse=True):
-            found = _first_free(by_text[text], hypothesis, self._glossary.words_of(hypothesis), taken)
+            found = _first_free(by_text[text], hypothesis, self._glossary.lemmatised, taken)
             if found.span is not None:
                 taken.append(found.span)
             results[text] = found
         return [results[text] for text in terms]
 
 
-def _first_free(term: Term, hypothesis: str, words: tuple[WordForm, ...], taken: Sequence[tuple[int, int]]) -> _Found:
+def _first_free(term: Term, hypothesis: str, lemmatised: Lemmatiser | None, taken: Sequence[tuple[int, int]]) -> _Found:
     """The longest accepted rendering on a stretch of text that serves no other term yet."""
     for rendering in sorted(term.renderings, key=lambda r: -len(r.text)):
-        for begin, stop in rendering.spans_in(hypothesis, words):
+        for begin, stop in rendering.spans_in(hypothesis, lemmatised):
             if all(stop <= start or end <= begin for start, end in taken):
                 return _Found(term, rendering, (begin, stop))
     return _Found(term, None, None)

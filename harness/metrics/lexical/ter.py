@@ -15,10 +15,9 @@ import numpy as np
 from harness.domain import Array, Level, ScoringUnit, Signature
 from harness.errors import ConfigError
 from harness.language.characters.normal_form import RECIPE
-from harness.language.codes import language_name, macrolanguage
+from harness.language.codes import UNSPACED, language_name, macrolanguage
 from harness.metrics.lexical.kernel import EDITS, sacrebleu_version, select
 from harness.metrics.lexical.sacrebleu_statistics import sacrebleu_statistics
-from harness.metrics.lexical.tokenizers import UNSPACED
 from harness.metrics.parameters import flag, language_pair
 from harness.metrics.references import group_by_references, normalised_units
 

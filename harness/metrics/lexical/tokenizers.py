@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import MissingExtraError, MissingModelError
-from harness.language.codes import language_name, macrolanguage
+from harness.language.codes import UNSPACED, language_name, macrolanguage
 
 #: Target language to tokenizer, as `sacrebleu -l` chooses it (sacreBLEU 2.6.0, `BLEU._TOKENIZER_MAP`).
 BY_TARGET = {"zh": "zh", "ja": "ja-mecab", "ko": "ko-mecab"}
@@ -14,8 +14,6 @@ BY_TARGET = {"zh": "zh", "ja": "ja-mecab", "ko": "ko-mecab"}
 DEFAULT = "13a"
 #: Tokenizers that cut at spaces and punctuation: of text without spaces they make a few long words.
 _AT_SPACES = frozenset({"13a", "intl", "none"})
-#: Languages that are written without spaces between words.
-UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my", "bo", "dz"})
 #: SentencePiece models, by the tokenizer that needs them.
 MODELS = ("flores101", "flores200", "spBLEU-1K")
 
