@@ -29,6 +29,7 @@ class Row:
         origin: the distribution that registered it.
         citation: of a metric: the paper or page that defines it, or "".
         digits: of a metric: how many digits behind the point its scores are shown with; None where it says so itself.
+        flags: of a metric or a backend: the flags that it may give a segment (the hypothesis checks have their own).
         suffixes: of a file format: how the names of its files end, in lower case, with the dot.
         magic: of a file format: what its files begin with, where that is certain.
         inside: of a file format that is an archive: a member, or a media type, that only its files have.
@@ -41,6 +42,7 @@ class Row:
     origin: str = "harness"
     citation: str = ""
     digits: int | None = None
+    flags: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
     magic: tuple[bytes, ...] = ()
     inside: str = ""
@@ -93,12 +95,13 @@ class Registry(Generic[T]):
         return self._rows[name]
 
     def facts(self, name: str) -> Row:
-        """The row of `name`, with what a plug-in says of its files: by attributes of its class, as its row cannot."""
+        """The row of `name`, with what a plug-in says of its files and flags: by attributes of its class."""
         row = self.row(name)
         if row.origin == "harness":
             return row
         known = {
-            key: getattr(self.load(name), key, getattr(row, key)) for key in ("suffixes", "magic", "inside", "largest")
+            key: getattr(self.load(name), key, getattr(row, key))
+            for key in ("flags", "suffixes", "magic", "inside", "largest")
         }
         return replace(row, **known)
 

@@ -9,6 +9,16 @@ from harness.metrics.base import Metric
 from harness.registry import Registry, Row
 
 _OURS = "this project, docs/fidelity.md"
+_COMET_FLAGS = (
+    "comet-blank",
+    "comet-blank-reference",
+    "comet-invalid-copy",
+    "comet-invalid-language",
+    "comet-invalid-system",
+    "comet-truncated-hypothesis",
+    "comet-truncated-reference",
+    "comet-truncated-source",
+)
 
 metrics: Registry[Metric] = Registry(
     "metric",
@@ -48,30 +58,35 @@ metrics: Registry[Metric] = Registry(
             "harness.metrics.fidelity.numbers_metric:Numbers",
             "figures, dates, ordinals, quantities carried over (F1)",
             citation=_OURS,
+            flags=("number-mismatch",),
             digits=1,
         ),
         "names": Row(
             "harness.metrics.fidelity.names_metric:Names",
             "Latin tokens, acronyms and 《titles》 carried over (recall)",
             citation=_OURS,
+            flags=("name-missing",),
             digits=1,
         ),
         "terms": Row(
             "harness.metrics.fidelity.terms_metric:Terms",
             "official terms in an accepted rendering, by glossary",
             citation=_OURS,
+            flags=("term-missing", "term-inconsistent"),
             digits=1,
         ),
         "markup": Row(
             "harness.metrics.fidelity.markup_metric:Markup",
             "placeholders, tags, links, line breaks and list numbers carried over (F1)",
             citation=_OURS,
+            flags=("markup-changed",),
             digits=1,
         ),
         "contamination": Row(
             "harness.metrics.lexical.contamination:Contamination",
             "segments that reproduce the reference; lower is better",
             citation=_OURS,
+            flags=("contaminated",),
             digits=1,
         ),
         "comet": Row(
@@ -79,6 +94,7 @@ metrics: Registry[Metric] = Registry(
             "COMET (Rei et al. 2020, 2022), a learned metric",
             extra="comet",
             citation="Rei et al. 2020, https://aclanthology.org/2020.emnlp-main.213/",
+            flags=_COMET_FLAGS,
             digits=4,
         ),
         "gemba-mqm": Row(
@@ -86,6 +102,7 @@ metrics: Registry[Metric] = Registry(
             "an LLM marks errors (Kocmi & Federmann 2023)",
             extra="openai",
             citation="Kocmi and Federmann 2023, https://aclanthology.org/2023.wmt-1.64/",
+            flags=("gemba-blank", "gemba-error"),
             digits=2,
         ),
         "gemba-esa": Row(
@@ -93,6 +110,7 @@ metrics: Registry[Metric] = Registry(
             "an LLM marks errors, then scores 0-100 (ESA)",
             extra="openai",
             citation="Kocmi et al. 2024, https://aclanthology.org/2024.wmt-1.131/",
+            flags=("gemba-blank", "gemba-error"),
             digits=1,
         ),
         # What these two show depends on where the scores come from, so the column says its digits itself.

@@ -300,7 +300,7 @@ def test_references_must_be_there_and_may_vary_in_number(metric: Metric) -> None
     np.testing.assert_allclose(mixed[1:], alone[1:], rtol=1e-6)
 
 
-def test_what_it_explains_is_one_object_a_unit(metric: Metric) -> None:
+def test_what_it_explains_is_one_object_a_unit(case: Case, metric: Metric) -> None:
     if not isinstance(metric, Explains):
         return
     notes = metric.explain(units())
@@ -309,3 +309,4 @@ def test_what_it_explains_is_one_object_a_unit(metric: Metric) -> None:
         flags = note.get("flags", [])
         assert isinstance(flags, (list, tuple))
         assert all(isinstance(flag, str) for flag in flags)
+        assert set(flags) <= set(metrics.row(case.metric).flags) or case.metric in {"scores", "external"}

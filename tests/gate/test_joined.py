@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.domain import Run
+from harness.domain import MetricInfo, Run
 from harness.domain.policy import CountRules, FlagLimit, MetricRule, Policy, TestSetRule
 from harness.domain.verdict import GateInput, Verdict, gate_input_of
 from harness.errors import ConfigError, InputError
@@ -102,6 +102,7 @@ def test_the_candidate_does_not_choose_how_it_is_measured(tmp_path: Path, baseli
         ({"counts": CountRules(never=("emtpy",))}, "There is no flag 'emtpy'; did you mean 'empty'?"),
         ({"flags": FlagLimit(("lop",), max_share=0.1)}, "There is no flag 'lop'; did you mean 'loop'?"),
         ({"counts": CountRules(rate=("number-mismatch",))}, "given by the metric numbers, and neither run has it"),
+        ({"flags": FlagLimit(("name-missing",), max_share=0.1)}, "given by the metric names, and neither run has it"),
         ({"test_sets": {"newz": TestSetRule()}}, "the test set 'newz', which neither side has; did you mean 'news'?"),
         ({"pool": {"news": 1.0, "old": 2.0}}, "the test set 'old', which neither side has."),
         (
@@ -114,6 +115,36 @@ def test_a_name_that_nothing_answers_to_is_a_mistake(baseline: Run, changes: dic
     policy = dataclasses.replace(POLICY, **{"primary": "", **changes})  # type: ignore[arg-type]
     with pytest.raises(ConfigError, match=re.escape(said)):
         check(baseline, gate_input_of(baseline), policy)
+
+
+@pytest.mark.parametrize("kind", ["cleaned", "truncated-output", "line-breaks-joined", "contaminated"])
+def test_a_flag_that_an_engine_or_a_metric_of_the_runs_may_give_is_known(
+    tmp_path: Path, baseline: Run, kind: str
+) -> None:
+    before = gate_input_of(baseline)
+    given = dataclasses.replace(before, metrics=(*before.metrics, MetricInfo("seen", "contamination")))
+    policy = dataclasses.replace(POLICY, flags=FlagLimit((kind,), max_share=0.1))
+    assert compare_runs(given, given, {"news": TESTED}, policy).outcome == "pass"
+
+
+def test_flags_of_scores_from_elsewhere_cannot_be_listed(baseline: Run) -> None:
+    before = gate_input_of(baseline)
+    given = dataclasses.replace(before, metrics=(*before.metrics, MetricInfo("human", "scores")))
+    own = dataclasses.replace(POLICY, flags=FlagLimit(("a-severe-error",), max_share=0.1))
+    assert compare_runs(given, given, {"news": TESTED}, own).outcome == "pass"
+    typo = dataclasses.replace(POLICY, flags=FlagLimit(("emtpy",), max_share=0.1))
+    with pytest.raises(ConfigError, match="did you mean 'empty'"):
+        compare_runs(given, given, {"news": TESTED}, typo)
+
+
+def test_a_flag_that_no_check_gives_is_counted_as_it_is_stored(baseline: Run) -> None:
+    before = gate_input_of(baseline)
+    (outputs,) = before.outputs
+    flags = (outputs.flags[0] | {"cleaned"}, *outputs.flags[1:])
+    after = dataclasses.replace(before, label="after", outputs=(dataclasses.replace(outputs, flags=flags),))
+    policy = dataclasses.replace(POLICY, counts=CountRules(never=("cleaned",)))
+    found = compare_runs(after, before, {"news": TESTED}, policy)
+    assert [c.name for c in found.checks if c.decides == "regression"] == ["news/mt/never"]
 
 
 def test_people_agree_more_where_the_difference_is_larger() -> None:

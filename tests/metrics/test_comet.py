@@ -16,6 +16,7 @@ import pytest
 
 from harness.domain import ScoringUnit
 from harness.errors import ConfigError, InputError, MetricError, MissingModelError
+from harness.metrics.catalogue import metrics
 from harness.metrics.comet import Comet, validity
 from harness.metrics.comet.packing import Pack
 from tests.metrics import comet_models
@@ -256,6 +257,8 @@ def test_what_the_encoder_cuts_is_flagged(comet_model: Build) -> None:
         ["comet-truncated-reference", "comet-truncated-source"],
         [],
     ]
+    cut = {f"comet-truncated-{side}" for side in ("hypothesis", "reference", "source")}
+    assert cut <= set(metrics.row("comet").flags)
 
 
 def test_inputs_that_share_the_encoder_are_cut_from_their_end(comet_model: Build) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from harness.checks import Checker
+from harness.checks import FLAGS, Checker
 from harness.domain import MetricInfo
 from harness.domain.policy import CollapseLimit, CountRules
 from harness.domain.verdict import CountEvidence, CountKind
@@ -26,6 +26,7 @@ from harness.stats.correction import corrected
 from harness.stats.significance import sign_p
 
 _SHOWN = 10
+_CHECKED = frozenset(FLAGS)
 
 Flags = tuple[frozenset[str], ...]
 
@@ -89,10 +90,13 @@ def _of_pool(parts: list[Part], rules: CountRules, sharing: Sharing) -> Iterator
 
 
 def _both_flags(part: Part) -> dict[str, Flags]:
-    """Flags of both sides by the same checks, whichever version made those on file."""
+    """Flags of both sides by the same checks, whichever version made those on file; others are as they are stored."""
     tested = part.test_set
     checker = Checker(tested.segments, tested.pair, tested.references_by_segment)
-    return {label: checker.flags(outputs.hypotheses) for label, outputs in part.outputs().items()}
+    return {
+        label: tuple(new | (old - _CHECKED) for new, old in zip(checker.flags(o.hypotheses), o.flags, strict=True))
+        for label, o in part.outputs().items()
+    }
 
 
 def _flag_changes(parts: Sequence[Part], flags: Sequence[dict[str, Flags]], kinds: frozenset[str]) -> _Changes:

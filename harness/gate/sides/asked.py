@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
+from harness.backends.catalogue import backends
 from harness.checks import FLAGS
 from harness.domain import TestSet
 from harness.domain.policy import Policy
 from harness.domain.verdict import GateInput
+from harness.errors import nearest
 from harness.metrics.catalogue import metrics as catalogue
 
-#: Flags that metrics give, and the metric that gives each.
-_FLAGS_OF_METRICS = {"number-mismatch": "numbers"}
+#: Metrics, by catalogue name, whose scores and flags were made by other programs.
+_FROM_ELSEWHERE = frozenset({"scores", "external"})
 
 
 def refuse_what_nothing_answers_to(
@@ -30,7 +32,7 @@ def refuse_what_nothing_answers_to(
     sides = (candidate, baseline)
     scored = {m.name for side in sides for m in side.metrics}
     _metrics(policy, scored)
-    _flags(policy, scored, {f for side in sides for o in side.outputs for flags in o.flags for f in flags})
+    _flags(policy, sides)
     known = {*test_sets, *baseline.fingerprints}
     shares = () if isinstance(policy.pool, str) else tuple(policy.pool)
     for name, where in (*((n, ("test_sets", n)) for n in policy.test_sets), *((n, ("pool", n)) for n in shares)):
@@ -78,19 +80,27 @@ def _metric_names(policy: Policy) -> Iterator[tuple[tuple[str, ...], str, bool]]
         yield ("collapse", policy.counts.collapse.metric), policy.counts.collapse.metric, True
 
 
-def _flags(policy: Policy, scored: Collection[str], seen: Collection[str]) -> None:
-    """Flags are those of the checks, of metrics, and of engines that gave one."""
+def _flags(policy: Policy, sides: Sequence[GateInput]) -> None:
+    """Flags are those of the checks, of metrics and engines, and any other that a run has."""
     asked: list[tuple[tuple[str, ...], str]]
     asked = [(("flags", "kinds", k), k) for k in (policy.flags.kinds if policy.flags is not None else ())]
     if policy.counts is not None:
         asked += [(("flags", "never", k), k) for k in policy.counts.never]
         asked += [(("flags", "rate", "kinds", k), k) for k in policy.counts.rate]
-    known = {*FLAGS, *_FLAGS_OF_METRICS, *seen}
+    seen = {flag for side in sides for outputs in side.outputs for flags in outputs.flags for flag in flags}
+    anybodys = {*FLAGS, *seen, *(flag for name in backends for flag in backends.facts(name).flags)}
+    scored = {m.metric for side in sides for m in side.metrics}
+    giver = {flag: name for name in catalogue for flag in catalogue.facts(name).flags}
     for where, kind in asked:
-        if kind not in known:
-            raise policy.unknown(f"There is no flag '{kind}'", where, known)
-        metric = _FLAGS_OF_METRICS.get(kind)
-        if metric is not None and metric not in scored:
+        if kind in anybodys or giver.get(kind) in scored:
+            continue
+        if kind in giver:
             raise policy.error(
-                f"The flag '{kind}' is given by the metric {metric}, and neither run has it.", where, ", ".join(scored)
+                f"The flag '{kind}' is given by the metric {giver[kind]}, and neither run has it.",
+                where,
+                ", ".join(sorted(scored)),
             )
+        known = {*anybodys, *giver}
+        # Scores from elsewhere come with flags of their own, which nobody here can list.
+        if not scored & _FROM_ELSEWHERE or nearest(kind, known) is not None:
+            raise policy.unknown(f"There is no flag '{kind}'", where, known)
