@@ -6,6 +6,7 @@
     |   |-- InputError           2   a file's content is not what it must be
     |   |-- UnknownNameError     2   a name nobody registered; knows the nearest valid one
     |   `-- NothingSharedError   2   two runs have nothing that could be compared
+    |-- InconclusiveError        3   what was asked cannot be said, or made, with enough certainty
     |-- InfrastructureError      3   the input was right, the world was not
     |   |-- MissingExtraError    3   a package is not installed; names the extra that brings it
     |   |-- MissingModelError    3   a model is not on this machine; names the command that fetches it
@@ -111,6 +112,10 @@ class UnknownNameError(UserError):
 
 class NothingSharedError(UserError):
     """Two runs share no system, or no test set."""
+
+
+class InconclusiveError(HarnessError):
+    """What there is does not say enough for what was asked: two texts that hardly translate one another."""
 
 
 class InfrastructureError(HarnessError):

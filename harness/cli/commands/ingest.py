@@ -50,6 +50,14 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing: say whether the stored segments follow from the document.")
     ] = False,
+    keep_going: Annotated[
+        bool,
+        typer.Option("--keep-going", help="Write also what hardly translates, or can be paired by less than half."),
+    ] = False,
+    new_version: Annotated[
+        str | None,
+        typer.Option(help="Replace the test set of this name by another document, as this version (2, 2026-05 ...)."),
+    ] = None,
     title: Annotated[str | None, typer.Option(help="Recorded in testset.yaml, as are the next four.")] = None,
     publisher: Annotated[str | None, typer.Option()] = None,
     date: Annotated[str | None, typer.Option(help="ISO 8601.")] = None,
@@ -63,6 +71,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     from harness.corpus.bitext.read import read_aligned
     from harness.corpus.ingest.aligned_files import write_aligned
     from harness.corpus.ingest.build import IngestOptions, sentences_named
+    from harness.corpus.ingest.doubts import doubts_of, refuse_doubts, unknown_of
     from harness.corpus.ingest.formats import ALIGNED
     from harness.corpus.ingest.ingested_folder import (
         check_folder,
@@ -75,6 +84,7 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     from harness.corpus.ingest.sniff import sniff
     from harness.corpus.segmentation.layout.layouts import layout_named
     from harness.corpus.testset.references_folder import check_name
+    from harness.corpus.testset.taken_names import refuse_taken
     from harness.domain import LangPair
     from harness.errors import UserError
 
@@ -105,12 +115,19 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     files = paths or []
     kind = sniff(files, languages, format)
     said_of_file = _aligned_options(columns, sheet, state, kind)
+    info = _info(folder, said, new_version)
     if kind in ALIGNED:
         found = read_aligned(files, kind, pair=languages, name=name, encoding=encoding, options=said_of_file)
-        _tell_aligned(write_aligned(found, kind, files, folder, _info(folder, said)), found.notes, folder, as_json)
+        _tell_aligned(write_aligned(found, kind, files, folder, info), found.notes, folder, as_json)
         return 0
     documents = name_documents(files, name, languages, format, encoding)
-    result, contents = ingest_files(documents, name, options, _info(folder, said))
+    result, contents = ingest_files(documents, name, options, info)
+    refuse_taken(result.test_set, contents, folder, tuple(files))
+    doubts = doubts_of(result)
+    if not keep_going:
+        refuse_doubts(doubts)
+    for sentence in (*doubts, *unknown_of(result, chosen.name)):
+        typer.echo(f"warning: {sentence}", err=True)
     write_result(result, contents, folder, {"alignment.html": render_review(result).encode("utf-8")})
     _tell(result, folder, as_json)
     return 0
@@ -139,14 +156,13 @@ def _aligned_options(columns: str | None, sheet: str | None, state: str | None, 
     return AlignedOptions(found, sheet, None if state is None else frozenset(word.strip() for word in state.split(",")))
 
 
-def _info(folder: Path, given: dict[str, str | None]) -> TestSetInfo:
+def _info(folder: Path, given: dict[str, str | None], version: str | None) -> TestSetInfo:
     """What the options say, and what an earlier ingestion of the same test set said where they say nothing."""
     from dataclasses import replace
 
-    from harness.corpus.testset.references_folder import load_manifest
-    from harness.domain import TestSetInfo
+    from harness.corpus.testset.taken_names import info_before
 
-    before = load_manifest(folder).info if (folder / "testset.yaml").is_file() else TestSetInfo()
+    before = info_before(folder, version)
     said = {key: getattr(before, key) if value is None else value for key, value in given.items()}
     return replace(
         before,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.corpus.bitext.translation_units import Aligned
 from harness.corpus.testset.references_folder import write_test_set
+from harness.corpus.testset.taken_names import refuse_taken
 from harness.domain.corpus import TestSet, TestSetInfo
 from harness.files import read_bytes
 
@@ -16,6 +17,9 @@ def write_aligned(found: Aligned, format: str, paths: Sequence[Path], folder: Pa
     """Write the folder; what the user said of the test set (`info`) goes before what the file says of itself.
 
     The files are kept beside the segments as `document.tmx`, `document.zh` ...; folders and sets by name are not.
+
+    Raises:
+        UserError: the name is taken by a test set of another document.
     """
     itself = found.test_set.info
     merged = replace(
@@ -28,4 +32,6 @@ def write_aligned(found: Aligned, format: str, paths: Sequence[Path], folder: Pa
         ingest={"format": format},
     )
     documents = {f"document{p.suffix.lower()}": read_bytes(p, what="document") for p in paths if p.is_file()}
-    return write_test_set(replace(found.test_set, info=merged), folder, documents=documents)
+    test_set = replace(found.test_set, info=merged)
+    refuse_taken(test_set, documents, folder, tuple(paths))
+    return write_test_set(test_set, folder, documents=documents)

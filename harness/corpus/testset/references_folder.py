@@ -24,6 +24,8 @@ from harness.folders import refuse_cut_short, whole_folder
 
 SEGMENTS = "segments.tsv"
 PROVENANCE = "provenance.tsv"
+#: How the names of the files begin that are kept as published.
+DOCUMENT = "document"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _NOTHING: Mapping[str, bytes] = MappingProxyType({})
