@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from harness.language.codes import primary
+from harness.language.codes import macrolanguage, primary
 from harness.language.script import HAN, han_count, letter_count
 
 #: Leftover letters of the source's script among all letters of a hypothesis.
@@ -51,6 +51,31 @@ def foreign_letters(source: str, target: str) -> re.Pattern[str] | None:
         return None
     shared = HAN if HAN in own and HAN in other else ""
     return re.compile(f"(?![{shared}])[{own}]" if shared else f"[{own}]")
+
+
+#: Letters of Cyrillic alphabets that stand in nearly every sentence, so that two of them can be told apart.
+_CYRILLIC_LETTERS = {
+    "ru": "ыэё", "uk": "іїєґ", "be": "ўіыэё", "bg": "", "mk": "јљњѓќѕџ", "kk": "әғқңөұүһіыэ", "ky": "ңөүыэ",
+    "mn": "өүыэ", "tg": "ғӣқӯҳҷэ",
+}  # fmt: skip
+#: Written in two scripts: their letters say nothing before it is known in which.
+_TWO_SCRIPTS = frozenset({"sr", "sh", "bs", "uz", "az", "tk", "kk", "mn", "ms", "ku", "pa"})
+
+
+@lru_cache(maxsize=256)
+def own_letters(language: str, other: str) -> re.Pattern[str] | None:
+    """Matches a letter that a language has and the other one lacks, in text of either; None where there is none.
+
+    >>> bool(own_letters("ja", "zh").search("会議が開かれた")), own_letters("zh", "ja"), own_letters("en", "de")
+    (True, None, None)
+    """
+    first, second = macrolanguage(language), macrolanguage(other)
+    if {first, second} & _TWO_SCRIPTS:
+        return None
+    if first in _CYRILLIC_LETTERS and second in _CYRILLIC_LETTERS:
+        own = "".join(c for c in _CYRILLIC_LETTERS[first] if c not in _CYRILLIC_LETTERS[second])
+        return re.compile(f"[{own}{own.upper()}]") if own else None
+    return foreign_letters(first, second)
 
 
 def is_untranslated(text: str, pair: tuple[str, str]) -> bool:

@@ -19,7 +19,7 @@ from harness.corpus.ingest.result import IngestResult
 from harness.corpus.ingest.sniff import read_document
 from harness.corpus.readers.document import Document
 from harness.corpus.segmentation.layout.layouts import LAYOUTS
-from harness.corpus.segmentation.line_language import Side, side_of, tells_sides_apart
+from harness.corpus.segmentation.line_language import Side, side_of_file, tells_sides_apart
 from harness.corpus.testset.references_folder import PROVENANCE, SEGMENTS, check_name, load_manifest, write_test_set
 from harness.corpus.testset.segments_table import render_segments
 from harness.domain.corpus import LangPair, TestSet, TestSetInfo
@@ -72,9 +72,10 @@ def _named(
         stems[stem][side] = path
     if stems and all(len(halves) == 2 for halves in stems.values()):
         return tuple(_halves(stem, halves, name, pair, len(stems) > 1) for stem, halves in stems.items())
-    if len(paths) == 2 and _monolingual(paths, pair, read):
+    sides = [side_of_file((b.text for b in read(path).blocks), pair) for path in paths] if len(paths) == 2 else []
+    if sides and _monolingual(sides, pair):
         first, second = paths
-        if tells_sides_apart(pair) and _side(read(first), pair) == "target":
+        if sides == ["target", "source"]:
             first, second = second, first
         return (_halves("", {"source": first, "target": second}, name, pair, False),)
     names = [path.stem for path in paths]
@@ -100,24 +101,8 @@ def _stem(path: Path, pair: LangPair) -> tuple[str, Side | None]:
     return path.stem, None
 
 
-def _monolingual(paths: Sequence[Path], pair: LangPair, read: Callable[[Path], Document]) -> bool:
-    if not tells_sides_apart(pair):
-        return True
-    return all(_side(read(path), pair) is not None for path in paths)
-
-
-def _side(document: Document, pair: LangPair) -> Side | None:
-    """The side of a document in one language, or None for a bilingual one."""
-    count: dict[Side, int] = {"source": 0, "target": 0}
-    for block in document.blocks:
-        side = side_of(block.text, pair)
-        if side is not None:
-            count[side] += len(block.text)
-    total = sum(count.values())
-    for side, size in count.items():
-        if total and size >= 0.95 * total:
-            return side
-    return None
+def _monolingual(sides: Sequence[Side | None], pair: LangPair) -> bool:
+    return not tells_sides_apart(pair) or all(side is not None for side in sides)
 
 
 def ingest_files(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from harness.corpus.readers.document import Block, Document
 from harness.corpus.segmentation.layout.furniture import find_furniture
 from harness.corpus.segmentation.layout.layouts import LaidOutDocument, SidedLine
-from harness.corpus.segmentation.line_language import Side, side_of, tells_sides_apart
+from harness.corpus.segmentation.line_language import Side, side_of, side_of_file, tells_sides_apart
 from harness.corpus.segmentation.markup import unmarked
 from harness.corpus.segmentation.offsets import Removed, TracedText
 from harness.domain.corpus import LangPair
@@ -15,7 +15,7 @@ from harness.errors import InputError, UserError
 
 
 def lay_out_files(documents: Sequence[Document], blocks: tuple[Block, ...], pair: LangPair) -> LaidOutDocument:
-    """The two files in either order where the script tells, else source first.
+    """The two files in either order where their letters tell, else source first, as the user says.
 
     Raises:
         InputError: a file without text, or both in one language.
@@ -27,15 +27,15 @@ def lay_out_files(documents: Sequence[Document], blocks: tuple[Block, ...], pair
             remedy="harness ingest doc.zh.txt doc.en.txt --name NAME",
         )
     order: list[Side] = ["source", "target"]
-    if tells_sides_apart(pair):
-        votes = [_vote(d, pair) for d in documents]
-        if votes[0] == votes[1]:
-            only = pair.source if votes[0] == "source" else pair.target
-            missing = pair.target if votes[0] == "source" else pair.source
-            raise InputError(
-                f"Both files are in '{only}'; none is in '{missing}'.", remedy="check the files and the --pair"
-            )
-        order = votes
+    votes = [_vote(d, pair) for d in documents]
+    if votes[0] is not None and votes[0] == votes[1]:
+        only = pair.source if votes[0] == "source" else pair.target
+        missing = pair.target if votes[0] == "source" else pair.source
+        raise InputError(
+            f"Both files are in '{only}'; none is in '{missing}'.", remedy="check the files and the --pair"
+        )
+    if votes == ["target", "source"]:
+        order.reverse()
     sided: list[SidedLine] = []
     removed: list[Removed] = []
     index = 0
@@ -54,7 +54,10 @@ def lay_out_files(documents: Sequence[Document], blocks: tuple[Block, ...], pair
     return LaidOutDocument("files", blocks, tuple(sided), tuple(removed))
 
 
-def _vote(document: Document, pair: LangPair) -> Side:
+def _vote(document: Document, pair: LangPair) -> Side | None:
+    """The language of most of a file where lines tell it, else of all of it; None where its letters do not say."""
+    if not tells_sides_apart(pair):
+        return side_of_file((block.text for block in document.blocks), pair)
     count = {"source": 0, "target": 0}
     for block in document.blocks:
         side = side_of(block.text, pair)
