@@ -9,12 +9,16 @@ import typer
 
 if TYPE_CHECKING:
     from harness.corpus.bitext.translation_units import AlignedOptions
+    from harness.corpus.ingest.build import IngestOptions
+    from harness.corpus.ingest.ingested_folder import SourceFiles
     from harness.corpus.ingest.result import IngestResult
     from harness.domain import TestSet, TestSetInfo
 
 
 def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
-    paths: Annotated[list[Path] | None, typer.Argument(help="A bilingual document, or one file per language.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="A bilingual document, one file per language, or a folder of them.")
+    ] = None,
     name: Annotated[str, typer.Option("--name", "-n", help="The test set's name; its folder is called so.")] = "",
     output: Annotated[Path, typer.Option("--output", "-o", help="The references folder.")] = Path("references"),
     pair: Annotated[str, typer.Option(help="Source and target language.")] = "zh-en",
@@ -71,20 +75,15 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     from harness.corpus.bitext.read import read_aligned
     from harness.corpus.ingest.aligned_files import write_aligned
     from harness.corpus.ingest.build import IngestOptions, sentences_named
-    from harness.corpus.ingest.doubts import doubts_of, refuse_doubts, unknown_of
     from harness.corpus.ingest.formats import ALIGNED
     from harness.corpus.ingest.ingested_folder import (
         check_folder,
-        ingest_files,
         name_documents,
         read_corrections,
-        write_result,
     )
-    from harness.corpus.ingest.review import render_review
     from harness.corpus.ingest.sniff import sniff
     from harness.corpus.segmentation.layout.layouts import layout_named
     from harness.corpus.testset.references_folder import check_name
-    from harness.corpus.testset.taken_names import refuse_taken
     from harness.domain import LangPair
     from harness.errors import UserError
 
@@ -113,20 +112,52 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     )
     said = {"title": title, "publisher": publisher, "date": date, "origin": origin, "licence": licence}
     files = paths or []
+    info = _info(folder, said, new_version)
+    together = _documents_in(files, options, encoding)
+    if together is not None:
+        return _finish(together, options, (folder, info), keep_going, as_json)
     kind = sniff(files, languages, format)
     said_of_file = _aligned_options(columns, sheet, state, kind)
-    info = _info(folder, said, new_version)
     if kind in ALIGNED:
         found = read_aligned(files, kind, pair=languages, name=name, encoding=encoding, options=said_of_file)
         _tell_aligned(write_aligned(found, kind, files, folder, info), found.notes, folder, as_json)
         return 0
     documents = name_documents(files, name, languages, format, encoding)
-    result, contents = ingest_files(documents, name, options, info)
-    refuse_taken(result.test_set, contents, folder, tuple(files))
+    return _finish(documents, options, (folder, info), keep_going, as_json)
+
+
+def _documents_in(files: list[Path], options: IngestOptions, encoding: str | None) -> tuple[SourceFiles, ...] | None:
+    """The documents of a folder, after what is none was told; None where no folder of documents was given."""
+    from harness.corpus.ingest.document_folders import documents_in
+
+    if len(files) != 1 or not files[0].is_dir() or (files[0] / "sources").is_dir():
+        return None
+    found = documents_in(files[0], options.pair, options.layout, encoding)
+    for path, reason in found.others:
+        typer.echo(f"left out: {path} {reason.rstrip('.')}.", err=True)
+    return found.documents
+
+
+def _finish(
+    documents: tuple[SourceFiles, ...],
+    options: IngestOptions,
+    place: tuple[Path, TestSetInfo],
+    keep_going: bool,
+    as_json: bool,
+) -> int:
+    """Make the test set, refuse what is none, write it and say what was found."""
+    from harness.corpus.ingest.doubts import doubts_of, refuse_doubts, unknown_of
+    from harness.corpus.ingest.ingested_folder import ingest_files, write_result
+    from harness.corpus.ingest.review import render_review
+    from harness.corpus.testset.taken_names import refuse_taken
+
+    folder, info = place
+    result, contents = ingest_files(documents, folder.name, options, info)
+    refuse_taken(result.test_set, contents, folder, tuple(path for item in documents for path in item.files))
     doubts = doubts_of(result)
     if not keep_going:
         refuse_doubts(doubts)
-    for sentence in (*doubts, *unknown_of(result, chosen.name)):
+    for sentence in (*doubts, *unknown_of(result, options.evidence.name)):
         typer.echo(f"warning: {sentence}", err=True)
     write_result(result, contents, folder, {"alignment.html": render_review(result).encode("utf-8")})
     _tell(result, folder, as_json)

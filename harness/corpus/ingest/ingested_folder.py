@@ -65,7 +65,7 @@ def _named(
         return (SourceFiles(name, (paths[0],), (f"document{paths[0].suffix.lower()}",)),)
     stems: dict[str, dict[Side, Path]] = {}
     for path in paths:
-        stem, side = _stem(path, pair)
+        stem, side = side_in_name(path, pair)
         if side is None or side in stems.setdefault(stem, {}):
             stems = {}
             break
@@ -91,7 +91,7 @@ def _halves(stem: str, halves: Mapping[Side, Path], name: str, pair: LangPair, s
     return SourceFiles(stem if several else name, (halves["source"], halves["target"]), kept)
 
 
-def _stem(path: Path, pair: LangPair) -> tuple[str, Side | None]:
+def side_in_name(path: Path, pair: LangPair) -> tuple[str, Side | None]:
     """A file's name without its language, and the side that the language is."""
     sides: tuple[tuple[Side, str], ...] = (("source", pair.source), ("target", pair.target))
     for side, language in sides:
