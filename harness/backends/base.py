@@ -120,6 +120,23 @@ class Prepares(Protocol):
 
 
 @runtime_checkable
+class KnowsTestSets(Protocol):
+    """A backend that has something of its own for each test set."""
+
+    def expect(self, test_sets: Sequence[str]) -> None:
+        """Called once, before any system works, with the names of all test sets of the run.
+
+        Raises:
+            UserError: it has nothing for one of them.
+        """
+        ...
+
+    def turn_to(self, test_set: str) -> None:
+        """Called before the segments of a test set are asked for."""
+        ...
+
+
+@runtime_checkable
 class WarmsUp(Protocol):
     """A backend whose first translation would wait until something large is loaded."""
 

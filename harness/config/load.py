@@ -109,7 +109,14 @@ def _parameters(
         value = getattr(checked, key)
         if isinstance(value, Path):
             value = str(reader.resolve(value))
-        elif isinstance(value, str) and value.startswith(("./", "../")):
-            value = str(reader.resolve(Path(value)))
-        values[key] = value
+        elif isinstance(value, dict):
+            value = {k: _resolved(v, reader) for k, v in value.items()}
+        values[key] = _resolved(value, reader)
     return values
+
+
+def _resolved(value: Json, reader: YamlReader) -> Json:
+    """A text that begins with ./ or ../ is a path relative to the config."""
+    if isinstance(value, str) and value.startswith(("./", "../")):
+        return str(reader.resolve(Path(value)))
+    return value

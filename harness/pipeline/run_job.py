@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from harness.backends.base import Backend, system_of
+from harness.backends.base import Backend, KnowsTestSets, system_of
 from harness.checks.file_faults import file_faults, reference_faults
 from harness.domain import LangPair, MetricGap, MetricInfo, Outputs, Run, TestSet
 from harness.errors import InfrastructureError
@@ -25,6 +25,9 @@ def run_job(job: Job) -> Run:
         UserError: an invalid parameter.
     """
     with engines_of(job.spec.systems) as engines:
+        for engine in engines:
+            if isinstance(engine, KnowsTestSets):
+                engine.expect([test_set.name for test_set in job.test_sets])
         return run_job_with(job, engines)
 
 

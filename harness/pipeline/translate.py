@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from harness.backends.base import Backend, traits_of
+from harness.backends.base import Backend, KnowsTestSets, traits_of
 from harness.backends.catalogue import backends
 from harness.backends.session.translate_segments import translate_all
 from harness.checks import Checker
@@ -31,6 +31,8 @@ def translate(
         for test_set in job.test_sets:
             stage = f"{spec.name} translates {test_set.name}"
             started = job.clock()
+            if isinstance(engine, KnowsTestSets):
+                engine.turn_to(test_set.name)
             hypotheses = translate_all(
                 engine,
                 test_set.segments,

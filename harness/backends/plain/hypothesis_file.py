@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from harness.backends.base import Traits
 from harness.domain import Hypothesis, LangPair, Segment, System
-from harness.errors import ConfigError, InputError
+from harness.domain.canonical_json import sha256_of
+from harness.errors import ConfigError, InputError, did_you_mean
 from harness.files import content_suffix, decode, read_bytes, split_lines
 from harness.tabular.csv_text import parse_csv
 from harness.tabular.exchange_rows import ExchangeRow, exchange_format, exchange_rows
@@ -37,12 +39,31 @@ _OBJECT = 'one object on each line, such as {"id": "a1", "text": "..."}'
 _TEXT_KEYS = ("text", "hypothesis", "translation")
 
 
+#: The one file of a system that names no test sets.
+_ANY = ""
+
+
+@dataclass(frozen=True)
+class _Given:
+    """One file as it was when the system was made."""
+
+    path: Path
+    data: bytes
+    format: str
+
+    @classmethod
+    def read(cls, path: Path, format: str) -> _Given:
+        data = read_bytes(path, what="hypothesis file")
+        return cls(path, data, _format(format, path, data))
+
+
 class FileBackend:
     """The hypotheses of a system that ran somewhere else.
 
     Args:
         name: the system's label.
         path: the file. UTF-8, UTF-16 with a byte order mark, GB18030 and Big5 are detected.
+        paths: instead of `path`, a file for each test set: `{news: ../out/news.en, talks: ../out/talks.en}`.
         format: "lines" (one hypothesis per line, one line per segment), "tsv" (columns id and text, with or without a
             header; a column error is read too), "csv" (the same with a header), "jsonl" (objects with id and text or
             error), "xliff", "tmx", or "auto": by the suffix and by what is in it. `.gz`, `.bz2` and `.xz` are
@@ -50,26 +71,70 @@ class FileBackend:
         encoding: read as this encoding instead of detecting it.
 
     Raises:
-        UserError: the file is missing or cannot be read.
-        ConfigError: an unknown format.
+        UserError: a file is missing or cannot be read.
+        ConfigError: an unknown format, or neither or both of `path` and `paths`.
     """
 
     # Never cached: an answer belongs to an id, and two equal sources may have two different translations in the file.
     traits = Traits(batch=1000, reusable=False, timed=False)
 
-    def __init__(self, *, name: str, path: str, format: str = "auto", encoding: str | None = None) -> None:
-        self._path = Path(path).expanduser()
+    def __init__(
+        self,
+        *,
+        name: str,
+        path: str | None = None,
+        paths: dict[str, str] | None = None,
+        format: str = "auto",
+        encoding: str | None = None,
+    ) -> None:
+        if (path is None) == (not paths):
+            raise ConfigError(
+                f"The system '{name}' needs the file of its translations, and has {'two' if path else 'none'}.",
+                allowed="path: FILE, or paths: {TEST SET: FILE}",
+            )
+        self._name = name
         self._encoding = encoding
-        self._data = read_bytes(self._path, what="hypothesis file")
-        self._format = _format(format, self._path, self._data)
+        self._files = {
+            test_set: _Given.read(Path(file).expanduser(), format)
+            for test_set, file in (paths or {_ANY: path or ""}).items()
+        }
+        self._file = next(iter(self._files.values()))
         self._hypotheses: dict[str, Hypothesis] = {}
+        formats = {"lines" if f.format == "auto" else f.format for f in self._files.values()}
+        digests = {test_set: hashlib.sha256(f.data).hexdigest() for test_set, f in self._files.items()}
         self.system = System(
             name=name,
             backend="file",
-            model=self._path.name,
-            revision=f"sha256:{hashlib.sha256(self._data).hexdigest()}",
-            parameters={"format": "lines" if self._format == "auto" else self._format, "encoding": encoding},
+            model=", ".join(f.path.name for f in self._files.values()),
+            revision=f"sha256:{digests[_ANY] if _ANY in digests else sha256_of(digests)}",
+            parameters={"format": ", ".join(sorted(formats)), "encoding": encoding},
         )
+
+    def expect(self, test_sets: Sequence[str]) -> None:
+        """See `KnowsTestSets`: with `paths`, each test set has its file, and each file its test set.
+
+        Raises:
+            ConfigError: a test set without a file, or a file of a test set that is not in the run.
+        """
+        if _ANY in self._files:
+            return
+        for known, names, problem in (
+            (self._files, test_sets, "has no file for the test set"),
+            (test_sets, self._files, "has a file for the test set"),
+        ):
+            for test_set in names:
+                if test_set not in known:
+                    there = "" if names is test_sets else ", which is not in this run"
+                    raise ConfigError(
+                        f"The system '{self._name}' {problem} '{test_set}'{there}{did_you_mean(test_set, known)}",
+                        allowed=f"paths for {', '.join(test_sets)}",
+                        remedy=f"paths: {{{test_sets[0]}: FILE, ...}}",
+                    )
+
+    def turn_to(self, test_set: str) -> None:
+        """See `KnowsTestSets`."""
+        self._file = self._files.get(test_set, self._file)
+        self._hypotheses = {}
 
     def prepare(self, segments: Sequence[Segment], pair: LangPair) -> None:
         """Match the file to a test set.
@@ -77,7 +142,8 @@ class FileBackend:
         Raises:
             InputError: ids or the number of lines do not match, or the file is not what its format says.
         """
-        found = _parse(self._data, self._path, segments, self._format, self._encoding, pair.target)
+        file = self._file
+        found = _parse(file.data, file.path, segments, file.format, self._encoding, pair.target)
         self._hypotheses = {h.id: h for h in found}
 
     def translate(self, segments: Sequence[Segment], pair: LangPair) -> list[Hypothesis]:
@@ -170,12 +236,6 @@ def _by_unit(rows: Sequence[ExchangeRow], name: str, segments: Sequence[Segment]
             allowed="a unit for each segment, by id, by source, or in order",
         )
     return tuple(_of_unit(s.id, row.target) for s, row in zip(segments, rows, strict=True))
-
-
-def _other_sources(rows: Sequence[ExchangeRow], segments: Sequence[Segment]) -> int:
-    """How many units, in order, translate another source than the segment does."""
-    pairs = zip(rows, segments, strict=True)
-    return sum(bool(row.source.strip()) and row.source.split() != s.source.split() for row, s in pairs)
 
 
 def _of_unit(segment_id: str, target: str | None) -> Hypothesis:
