@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from harness.domain import Hypothesis, LangPair, Segment, System
@@ -133,6 +134,36 @@ class KnowsTestSets(Protocol):
 
     def turn_to(self, test_set: str) -> None:
         """Called before the segments of a test set are asked for."""
+        ...
+
+
+@dataclass(frozen=True)
+class RunningText:
+    """A translation that does not stand segment by segment.
+
+    Attributes:
+        path: the file it is from.
+        text: what it says; None where a reader of documents must tell.
+        encoding: of the file, where it was named.
+        of_one_document: whether it translates the one document that the file is named like, not the whole test set.
+    """
+
+    path: Path
+    text: str | None
+    encoding: str | None = None
+    of_one_document: bool = False
+
+
+@runtime_checkable
+class HasRunningText(Protocol):
+    """A backend whose translations may be running text, which the caller cuts: only there references are known."""
+
+    def running_text(self, segments: Sequence[Segment]) -> Sequence[RunningText] | None:
+        """The texts for a test set; None where each segment has its own translation.
+
+        Raises:
+            UserError: what the backend has cannot be read.
+        """
         ...
 
 

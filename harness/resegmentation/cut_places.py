@@ -32,6 +32,7 @@ _CLAUSE_END = re.compile(rf"[;:；：—–][{re.escape(_CLOSING)}]*\s*$")
 _COMMA_END = re.compile(rf"[,，、،)）][{re.escape(_CLOSING)}]*\s*$")
 #: "Mr. Wang", "J. Smith", "No. 5": a full stop after which a sentence seldom begins.
 _SHORT = re.compile(r"(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|St|No|Prof|Sen|Gen|vs|etc|e\.g|i\.e)\.\s*$")
+_LINE_END = re.compile(r"\s*[\r\n\f\v\x1c-\x1e\x85\u2028\u2029]\s*")
 _WIDE = re.compile(f"[{_UNSPACED_LETTERS}]")
 
 
@@ -56,8 +57,16 @@ class CutPlaces:
     ends: npt.NDArray[np.bool_]
 
     def piece(self, first: int, last: int) -> str:
-        """The text between two places, without the white space around it."""
-        return self.text[int(self.offsets[first]) : int(self.offsets[last])].strip()
+        """The text between two places: without the white space around it, and on one line."""
+        text = self.text[int(self.offsets[first]) : int(self.offsets[last])].strip()
+        return _LINE_END.sub(_joint, text)
+
+
+def _joint(line_end: re.Match[str]) -> str:
+    """What stands in place of a line end: nothing between characters of a script without spaces."""
+    text = line_end.string
+    wide = _WIDE.match(text, line_end.start() - 1) and _WIDE.match(text, line_end.end())
+    return "" if wide else " "
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -22,26 +22,29 @@ _MANY = 0.5
 _BESIDE = 0.3
 
 
-def without_sources(text: str, sources: Sequence[str], references: Sequence[Sequence[str]]) -> tuple[str, int]:
-    """A text without the source segments that stand between its own, and how many those were.
+def without_sources(
+    text: str, sources: Sequence[str], references: Sequence[Sequence[str]]
+) -> tuple[str, frozenset[int]]:
+    """A text without the source segments that stand between its own, and the places of those.
 
     Raises:
         InputError: the text is the source and nothing else.
     """
-    own = {source.strip() for source in sources} - {text.strip() for some in references for text in some}
-    known = sorted((source for source in own if len(source) >= _LONG_ENOUGH), key=len, reverse=True)
-    there = [source for source in known if source in text]
+    kept = {text.strip() for some in references for text in some}
+    known = {k: source.strip() for k, source in enumerate(sources) if len(source.strip()) >= _LONG_ENOUGH}
+    known = {k: source for k, source in known.items() if source not in kept}
+    there = frozenset(k for k, source in known.items() if source in text)
     if not there or len(there) < _MANY * len(known):
-        return text, 0
+        return text, frozenset()
     left = text
-    for source in there:
+    for source in sorted({known[k] for k in there}, key=len, reverse=True):
         left = left.replace(source, "\n")
     if sum(map(len, left.split())) < _BESIDE * sum(map(len, text.split())):
         raise InputError(
             f"it is the source: {len(there)} of {len(known)} source segments stand in it as they are",
             remedy="name the file that holds the translation",
         )
-    return left, len(there)
+    return left, there
 
 
 def check_translation(places: CutPlaces, spans: Spans) -> None:

@@ -27,7 +27,7 @@ class CutText:
         omitted: places of the segments without text, blank ones left out.
         moved: places of the segments whose text stands in another order than theirs.
         added: text that belongs to no segment, by the place of the segment after whose text it stands (-1: before all).
-        sources_left_out: how many source segments stood between the translations.
+        beside: places of the segments whose source stood between the translations, and was left out.
     """
 
     texts: tuple[str, ...]
@@ -35,7 +35,7 @@ class CutText:
     omitted: frozenset[int]
     moved: frozenset[int]
     added: Mapping[int, str] = field(default_factory=dict)
-    sources_left_out: int = 0
+    beside: frozenset[int] = frozenset()
 
 
 class Resegmenter:
@@ -84,11 +84,11 @@ class Resegmenter:
         """
         if is_blank(text):
             raise InputError("it is empty", remedy="name the file that holds the translation")
-        text, left_out = without_sources(text, self._sources, self._references)
+        text, beside = without_sources(text, self._sources, self._references)
         places = cut_places(text, self._pair.target)
         order, spans = self._searched(places, text)
         check_translation(places, spans)
-        return self._cut(places, order, spans, left_out)
+        return self._cut(places, order, spans, frozenset(self._kept[k] for k in beside))
 
     def _searched(self, places: CutPlaces, text: str) -> tuple[list[int], Spans]:
         """The segments in the order of the text, and the stretch of each."""
@@ -110,7 +110,7 @@ class Resegmenter:
                     order, spans = other, found
         return order, spans
 
-    def _cut(self, places: CutPlaces, order: Sequence[int], spans: Spans, left_out: int) -> CutText:
+    def _cut(self, places: CutPlaces, order: Sequence[int], spans: Spans, beside: frozenset[int]) -> CutText:
         texts, certainty = [""] * self._count, [1.0] * self._count
         omitted: set[int] = set()
         added: dict[int, str] = {}
@@ -130,7 +130,7 @@ class Resegmenter:
         if end < len(places.at) - 1:
             added[latest] = places.piece(end, len(places.at) - 1)
         elsewhere = moved([self._kept[s] for s in order if self._kept[s] not in omitted])
-        return CutText(tuple(texts), tuple(certainty), frozenset(omitted), elsewhere, added, left_out)
+        return CutText(tuple(texts), tuple(certainty), frozenset(omitted), elsewhere, added, beside)
 
 
 def _expected(sources: Sequence[str], references: Sequence[Sequence[str]], text: str) -> list[float]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.backends.base import Traits
+from harness.backends.base import RunningText, Traits
+from harness.backends.plain.running_file import check_segmentation, files_in, is_document, runs_on
 from harness.domain import Hypothesis, LangPair, Segment, System
 from harness.domain.canonical_json import sha256_of
 from harness.errors import ConfigError, InputError, did_you_mean
@@ -50,11 +51,37 @@ class _Given:
     path: Path
     data: bytes
     format: str
+    documents: tuple[_Given, ...] = ()
 
     @classmethod
-    def read(cls, path: Path, format: str) -> _Given:
+    def read(cls, path: Path, format: str, segmentation: str) -> _Given:
+        if path.is_dir():
+            files = tuple(cls.read(p, format, "document") for p in files_in(path))
+            if not files or segmentation == "lines":
+                raise InputError(
+                    f"The folder {path} has no files in it."
+                    if not files
+                    else f"{path} is a folder, which has no lines.",
+                    allowed="a folder with one file for each document",
+                    remedy="name a file, or say --segmentation document",
+                )
+            return cls(path, b"".join(f.data for f in files), "document", files)
         data = read_bytes(path, what="hypothesis file")
+        if segmentation != "lines" and format == "auto" and is_document(path, data):
+            return cls(path, data, "document")
         return cls(path, data, _format(format, path, data))
+
+    def running(self, segments: Sequence[Segment], segmentation: str, encoding: str | None) -> RunningText | None:
+        """The file as running text; None where its translations stand by segment."""
+        if self.format == "document":
+            return RunningText(self.path, None, encoding)
+        if self.format not in ("auto", "lines"):
+            return None
+        text = decode(self.data, name=f"hypothesis file {self.path}", encoding=encoding).text
+        by_line = not text.strip() or (self.format == "auto" and _told(text, segments) != "lines")
+        if by_line or not (segmentation == "document" or (segmentation == "auto" and runs_on(text, segments))):
+            return None
+        return RunningText(self.path, text, encoding)
 
 
 class FileBackend:
@@ -69,6 +96,9 @@ class FileBackend:
             error), "xliff", "tmx", or "auto": by the suffix and by what is in it. `.gz`, `.bz2` and `.xz` are
             unpacked; "-" is standard input.
         encoding: read as this encoding instead of detecting it.
+        segmentation: "lines", where the text stands by segment; "document", where it is running text, in one file or a
+            folder with a file for each document, in any format that `harness ingest` reads; "auto": running text
+            where the lines are far fewer or far more than the segments.
 
     Raises:
         UserError: a file is missing or cannot be read.
@@ -86,7 +116,9 @@ class FileBackend:
         paths: dict[str, str] | None = None,
         format: str = "auto",
         encoding: str | None = None,
+        segmentation: str = "auto",
     ) -> None:
+        self._segmentation = check_segmentation(segmentation)
         if (path is None) == (not paths):
             raise ConfigError(
                 f"The system '{name}' needs the file of its translations, and has {'two' if path else 'none'}.",
@@ -95,7 +127,7 @@ class FileBackend:
         self._name = name
         self._encoding = encoding
         self._files = {
-            test_set: _Given.read(Path(file).expanduser(), format)
+            test_set: _Given.read(Path(file).expanduser(), format, segmentation)
             for test_set, file in (paths or {_ANY: path or ""}).items()
         }
         self._file = next(iter(self._files.values()))
@@ -107,7 +139,11 @@ class FileBackend:
             backend="file",
             model=", ".join(f.path.name for f in self._files.values()),
             revision=f"sha256:{digests[_ANY] if _ANY in digests else sha256_of(digests)}",
-            parameters={"format": ", ".join(sorted(formats)), "encoding": encoding},
+            parameters={
+                "format": ", ".join(sorted(formats)),
+                "encoding": encoding,
+                **({} if segmentation == "auto" else {"segmentation": segmentation}),
+            },
         )
 
     def expect(self, test_sets: Sequence[str]) -> None:
@@ -135,6 +171,19 @@ class FileBackend:
         """See `KnowsTestSets`."""
         self._file = self._files.get(test_set, self._file)
         self._hypotheses = {}
+
+    def running_text(self, segments: Sequence[Segment]) -> list[RunningText] | None:
+        """See `HasRunningText`."""
+        several = bool(self._file.documents)
+        found = [
+            f.running(segments, "document" if several else self._segmentation, self._encoding)
+            for f in self._file.documents or (self._file,)
+        ]
+        if several and None in found:
+            raise InputError(
+                f"The folder {self._file.path} has files that are no documents.", allowed="one running text a document"
+            )
+        return [replace(f, of_one_document=several) for f in found if f is not None] or None
 
     def prepare(self, segments: Sequence[Segment], pair: LangPair) -> None:
         """Match the file to a test set.
@@ -263,7 +312,8 @@ def _by_line(lines: Sequence[str], path: Path, segments: Sequence[Segment]) -> t
         raise InputError(
             f"{name} has {count(len(lines), 'line')} for {count(len(segments), 'segment')}.{reason}",
             allowed="one line for each segment, in the order of the test set",
-            remedy="write one line for every segment (an empty one where there is none), or use TSV or JSONL by id",
+            remedy="write one line for every segment (an empty one where there is none), or use TSV or JSONL by id; "
+            "where it is running text, say --segmentation document",
         )
     return tuple(Hypothesis(segment.id, text=line) for segment, line in zip(segments, lines, strict=True))
 
