@@ -21,6 +21,9 @@ Ints = npt.NDArray[np.int64]
 
 #: What a segment that comes early must win by.
 MOVE = 4.0
+#: What a stretch must score by itself to be a segment's that should not stand there: to miss something here and to have
+#: something extra there is no reason to call them one.
+FITS = 0.0
 #: How many segments before it may not have come yet.
 _WINDOW = 3
 #: Segments around a suspicious one that are searched with it, and the most that are searched at once.
@@ -80,10 +83,9 @@ def tried_elsewhere(search: SpanSearch, order: Sequence[int], spans: Spans) -> l
     offers = []
     for k in missing[:_MOST_PAIRS]:
         for gap, low, high in extra[:_MOST_PAIRS]:
-            scores = search.scores(order[k], low, high + 1)
-            gain = float(scores.max()) - search.weights.omitted
-            if gain > MOVE and abs(gap - k) > 1:
-                offers.append((gain, k, gap))
+            score = float(search.scores(order[k], low, high + 1).max())
+            if score > FITS and abs(gap - k) > 1:
+                offers.append((score, k, gap))
     taken: dict[int, int] = {}
     for _, k, gap in sorted(offers, reverse=True):
         if k not in taken and gap not in taken.values():
@@ -146,6 +148,8 @@ def _searched(search: SpanSearch, segments: Sequence[int], low: int, high: int) 
             if ahead and mask >> (ahead - 1) & 1:
                 continue
             table = tables[lowest + ahead]
+            if ahead:
+                table = np.where(table > FITS, table, NEVER)
             every = before(value, table.shape[1], NEVER) + table
             choice = every.argmax(axis=1)
             gained = every[places, choice] - (MOVE if ahead else 0.0)
