@@ -70,6 +70,17 @@ def test_nothing_is_overwritten(fresh: Path) -> None:
     assert {p: p.read_bytes() for p in before} == before
 
 
+def test_what_is_missing_here_may_be_there_where_the_job_runs(fresh: Path) -> None:
+    (fresh / "mine.yaml").write_text(
+        "references: references\ntest_sets: [news]\nmetrics: [bleu]\n"
+        "systems: [{name: mt, backend: transformers, model: no/model-of-this-name}]\n",
+        encoding="utf-8",
+    )
+    told = run(fresh, "harness init gate --config mine.yaml")
+    assert "no/model-of-this-name" in told
+    assert "primary: bleu" in (fresh / "configs" / "gate.yaml").read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

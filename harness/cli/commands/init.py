@@ -151,13 +151,17 @@ def _policy(config: Path) -> str:
 def _valid(config: Path, policy: Path) -> None:
     """What is written, and what was there, is right: both are read as `harness check` will read them."""
     from harness.config.gate_policy import load_policy
-    from harness.errors import UserError
+    from harness.errors import InfrastructureError, UserError
     from harness.pipeline.run_config import load_job
     from harness.pipeline.translate import engines_of
 
     spec, _ = load_job(config)
-    with engines_of(spec.systems):
-        pass
+    try:
+        with engines_of(spec.systems):
+            pass
+    except InfrastructureError as error:
+        # A model or a key that is missing here may be there where the job runs.
+        typer.echo(f"note: {error.problem} The job needs it.")
     rules = load_policy(policy, os.environ)
     known = [m.name for m in spec.metrics]
     if rules.main not in known:
