@@ -24,12 +24,14 @@ mweralign (pip install mweralign, GPL-3.0: for this comparison alone) is measure
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
+import os
 import random
 import re
 import resource
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -158,6 +160,19 @@ class Cutter:
         return found.texts, list(found.added.values())
 
 
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Nothing on stderr, compiled code included."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 class Mweralign:
     """Token Levenshtein against the reference (mwerSegmenter's method), in words and marks."""
 
@@ -171,7 +186,8 @@ class Mweralign:
         """Texts of segments; nothing is ever left over."""
         tokens = re.findall(r"\w+|[^\w\s]", text)
         references = "\n".join(" ".join(re.findall(r"\w+|[^\w\s]", r)) for r in self._references)
-        cut = self._align(references.lower(), " ".join(tokens).lower()).split("\n")
+        with quiet():
+            cut = self._align(references.lower(), " ".join(tokens).lower()).split("\n")
         found, at = [], 0
         for line in cut[: len(self._references)]:
             wanted = len(bare(line))

@@ -26,6 +26,8 @@ Ints = npt.NDArray[np.int64]
 Totals = Callable[[int, int, int], Floats]
 
 NEVER = -1e9
+#: Scores that are kept for the way back and the next search; those of longer texts are computed again.
+_MOST_HELD = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class SpanSearch:
         self.weights = weights or SpanWeights()
         self._evidence = totals
         self._known: dict[tuple[int, int, int], Floats] = {}
+        self._scores: dict[tuple[int, int, int], Floats] = {}
+        self._held = 0
         self.ends_before = np.concatenate([[0], np.cumsum(places.ends)[:-1]]).astype(np.float64)
 
     def _totals(self, segment: int, low: int, high: int) -> Floats:
@@ -98,6 +102,16 @@ class SpanSearch:
 
     def scores(self, segment: int, low: int, high: int) -> Floats:
         """Scores of stretches that end at low..high-1: (places, reach); column r begins r+1 places before."""
+        key = segment, low, high
+        found = self._scores.get(key)
+        if found is None:
+            found = self._scored(segment, low, high)
+            self._held += found.size
+            if self._held <= _MOST_HELD:
+                self._scores[key] = found
+        return found
+
+    def _scored(self, segment: int, low: int, high: int) -> Floats:
         places = self.places
         reach = self.reach(segment, low, high)
         totals = self._totals(segment, low, high)
