@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from harness.domain import Hypothesis, LangPair, Segment, System
@@ -115,6 +116,53 @@ class Prepares(Protocol):
 
         Raises:
             UserError: what the engine has does not fit this test set.
+        """
+        ...
+
+
+@runtime_checkable
+class KnowsTestSets(Protocol):
+    """A backend that has something of its own for each test set."""
+
+    def expect(self, test_sets: Sequence[str]) -> None:
+        """Called once, before any system works, with the names of all test sets of the run.
+
+        Raises:
+            UserError: it has nothing for one of them.
+        """
+        ...
+
+    def turn_to(self, test_set: str) -> None:
+        """Called before the segments of a test set are asked for."""
+        ...
+
+
+@dataclass(frozen=True)
+class RunningText:
+    """A translation that does not stand segment by segment.
+
+    Attributes:
+        path: the file it is from.
+        text: what it says; None where a reader of documents must tell.
+        encoding: of the file, where it was named.
+        of_one_document: whether it translates the one document that the file is named like, not the whole test set.
+    """
+
+    path: Path
+    text: str | None
+    encoding: str | None = None
+    of_one_document: bool = False
+
+
+@runtime_checkable
+class HasRunningText(Protocol):
+    """A backend whose translations may be running text, which the caller cuts: only there references are known."""
+
+    def running_text(self, segments: Sequence[Segment]) -> Sequence[RunningText] | None:
+        """The texts for a test set; None where each segment has its own translation.
+
+        Raises:
+            UserError: what the backend has cannot be read.
         """
         ...
 

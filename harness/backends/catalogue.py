@@ -5,6 +5,8 @@ from __future__ import annotations
 from harness.backends.base import Backend
 from harness.registry import Registry, Row
 
+#: What is said of segments of a running text that was cut.
+CUT_FLAGS = ("added-text", "moved", "omitted", "source-beside", "unsure")
 #: What engines that run here say of a source longer than their model takes, and of a cleaned answer.
 _LONG = ("split", "truncated-input", "truncated-output", "cleaned")
 
@@ -13,7 +15,11 @@ backends: Registry[Backend] = Registry(
     {
         "gloss": Row("harness.backends.plain.gloss:GlossBackend", "word-by-word gloss from CC-CEDICT: the floor"),
         "copy": Row("harness.backends.plain.source_copy:CopyBackend", "the untranslated source: the trap"),
-        "file": Row("harness.backends.plain.hypothesis_file:FileBackend", "translations made elsewhere, from a file"),
+        "file": Row(
+            "harness.backends.plain.hypothesis_file:FileBackend",
+            "translations made elsewhere, from a file",
+            flags=CUT_FLAGS,
+        ),
         "command": Row(
             "harness.backends.program.command:CommandBackend",
             "any program that reads lines and writes lines",

@@ -16,6 +16,7 @@ from harness.cli.commands.compare import compare
 from harness.cli.commands.doctor import doctor
 from harness.cli.commands.export import export
 from harness.cli.commands.ingest import ingest
+from harness.cli.commands.init import init
 from harness.cli.commands.leaderboard import leaderboard
 from harness.cli.commands.list_names import list_
 from harness.cli.commands.meta import meta
@@ -72,6 +73,7 @@ app.command("doctor")(doctor)
 app.command("schema")(schema)
 app.command("export")(export)
 app.add_typer(cache, name="cache")
+app.add_typer(init, name="init")
 
 
 def _arguments(words: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from harness.domain import BackendPolicy, Json, MetricSpec, RunSpec, StatisticsS
 from harness.errors import ConfigError, UnknownNameError
 from harness.registry import Registry
 
-_OWN_SYSTEM_KEYS = ("name", "backend", "price")
+_OWN_SYSTEM_KEYS = ("name", "backend", "price", "unit")
+_UNIT = re.compile("segment|paragraph|document|block:(?:[2-9]|[1-9][0-9]+)")
 _OWN_METRIC_KEYS = ("name", "metric", "optional")
 
 
@@ -80,7 +82,21 @@ def _system(entry: dict[str, Any], index: int, reader: YamlReader, registry: Reg
     price = reader.validate(PriceKeys, entry.get("price") or {}, (*where, "price"))
     parameters = _parameters(registry, backend, entry, _OWN_SYSTEM_KEYS, reader, where)
     prices = {k: v for k, v in price.model_dump().items() if v is not None}
-    return SystemSpec(name=name, backend=backend, parameters=parameters, price=prices)
+    return SystemSpec(name=name, backend=backend, parameters=parameters, price=prices, unit=_unit(entry, reader, where))
+
+
+def _unit(entry: dict[str, Any], reader: YamlReader, where: Position) -> str:
+    """`unit: document`, or `unit: {block: 20}`, which is written block:20 here."""
+    unit = entry.get("unit", "segment")
+    if isinstance(unit, dict) and list(unit) == ["block"]:
+        unit = f"block:{unit['block']}"
+    if not isinstance(unit, str) or not _UNIT.fullmatch(unit):
+        raise reader.error(
+            f"a system has no unit {unit!r}.",
+            (*where, "unit"),
+            allowed="segment, paragraph, document, or block: 20 (so many segments at once, 2 or more)",
+        )
+    return unit
 
 
 def _metric(entry: dict[str, Any], index: int, reader: YamlReader, registry: Registry[Any]) -> MetricSpec:
@@ -109,7 +125,14 @@ def _parameters(
         value = getattr(checked, key)
         if isinstance(value, Path):
             value = str(reader.resolve(value))
-        elif isinstance(value, str) and value.startswith(("./", "../")):
-            value = str(reader.resolve(Path(value)))
-        values[key] = value
+        elif isinstance(value, dict):
+            value = {k: _resolved(v, reader) for k, v in value.items()}
+        values[key] = _resolved(value, reader)
     return values
+
+
+def _resolved(value: Json, reader: YamlReader) -> Json:
+    """A text that begins with ./ or ../ is a path relative to the config."""
+    if isinstance(value, str) and value.startswith(("./", "../")):
+        return str(reader.resolve(Path(value)))
+    return value

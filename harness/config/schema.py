@@ -126,6 +126,19 @@ def _entry_schema(registry: Registry[Any], name: str, key: str, definitions: dic
     own: dict[str, Any] = {key: {"const": name}, "name": {"type": "string"}}
     if key == "backend":
         own["price"] = {"$ref": "#/$defs/PriceKeys"}
+        own["unit"] = {
+            "description": "what it is asked to translate at once",
+            "default": "segment",
+            "oneOf": [
+                {"enum": ["segment", "paragraph", "document"]},
+                {
+                    "type": "object",
+                    "properties": {"block": {"type": "integer", "minimum": 2}},
+                    "required": ["block"],
+                    "additionalProperties": False,
+                },
+            ],
+        }
     else:
         own["optional"] = {"type": "boolean", "default": False}
     entry["properties"] = {**own, **entry.get("properties", {})}

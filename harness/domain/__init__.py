@@ -18,7 +18,7 @@ from harness.domain.run import Comparison, MetricGap, MetricInfo, Outputs, Run, 
 from harness.domain.run_summary import OutputCounts, RunSummary, TestSetSummary, summary_of
 from harness.domain.spec import BackendPolicy, MetricSpec, RunSpec, StatisticsSpec, SystemSpec
 from harness.domain.standings import NOT_COMPARABLE, Standing, comparable_part, metrics_of, primary_metric, standings
-from harness.domain.system import Hypothesis, System, Usage
+from harness.domain.system import Cut, Hypothesis, System, Usage
 
 __all__ = [
     "EXCLUDING_FLAGS",
@@ -27,6 +27,7 @@ __all__ = [
     "Array",
     "BackendPolicy",
     "Comparison",
+    "Cut",
     "Hypothesis",
     "Json",
     "Kind",

@@ -98,6 +98,11 @@ def _flags(s: Standing) -> Mapping[str, int]:
     return {} if s.counts is None else s.counts.flags
 
 
+def _raised(flag: str) -> Callable[[Standing], int | None]:
+    """How many segments have a flag."""
+    return lambda s: None if s.counts is None else s.counts.flags.get(flag, 0)
+
+
 def _cost(key: str) -> Callable[[Standing], float | None]:
     return lambda s: s.cost.get(key)
 
@@ -107,6 +112,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("errors", "errors", _errors, Style.COUNT, always, alarm=True),
     Column("error_share", "share of errors", _error_share, Style.SIGNIFICANT, never),
     Column("empty", "empty", _empty, Style.COUNT, where_any("empty")),
+    # Of texts that were cut out of running text.
+    Column("omitted", "omitted", _raised("omitted"), Style.COUNT, where_any("omitted"), alarm=True),
+    Column("moved", "moved", _raised("moved"), Style.COUNT, where_any("moved")),
+    Column("added", "added", _raised("added-text"), Style.COUNT, where_any("added")),
+    Column("unsure", "unsure", _raised("unsure"), Style.COUNT, where_any("unsure")),
     Column("flags", "flags", _flagged, Style.COUNT, where_any("flags"), parts=_flags),
     Column(
         "seconds",

@@ -130,6 +130,7 @@ class Policy:
         counts: what is tested segment by segment; None where the policy has a resampling test and asks for none.
         max_error_share: of segments without a hypothesis; beyond it the candidate is incomplete.
         flags, collapse: absolute limits.
+        looks: the shares of the segments after which the gate looked, up to and with this look; () for one look at all.
         max_slowdown: the candidate's seconds per segment over the baseline's.
         max_cost_ratio: the candidate's price a segment over the baseline's.
         file, lines: where the policy was read, and the line of each of its keys, for messages.
@@ -151,6 +152,7 @@ class Policy:
     max_slowdown: float | None = None
     max_cost_ratio: float | None = None
     test_sets: Mapping[str, TestSetRule] = field(default_factory=dict)
+    looks: tuple[float, ...] = ()
     file: str | None = None
     lines: Mapping[tuple[str, ...], int] = field(default_factory=dict, compare=False)
 

@@ -11,12 +11,18 @@ from harness.domain.canonical_json import Json
 
 @dataclass(frozen=True)
 class SystemSpec:
-    """A system as configured: the backend's own parameters stay as given."""
+    """A system as configured: the backend's own parameters stay as given.
+
+    Attributes:
+        unit: what it is asked to translate at once: "segment", "paragraph", "document", or "block:20" for so many
+            segments of a document. What comes back for more than a segment is cut.
+    """
 
     name: str
     backend: str
     parameters: Mapping[str, Json] = field(default_factory=dict)
     price: Mapping[str, float] = field(default_factory=dict)
+    unit: str = "segment"
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,21 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """How a hypothesis was found in running text.
+
+    Attributes:
+        certainty: the probability that just this stretch is the segment's translation, or that it has none.
+        added: text between it and the next hypothesis, which belongs to no segment.
+        before: such text before the first hypothesis of all.
+    """
+
+    certainty: float
+    added: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Hypothesis:
     """A system's output for one segment: text, or an error; never both, never a placeholder.
 
@@ -70,6 +85,7 @@ class Hypothesis:
         raw: the answer before cleaning, where cleaning changed it.
         flags: what the engine noticed ("truncated-input", "truncated-output", "split", "cleaned", ...).
         usage: time and tokens, where known.
+        cut: how it was found in running text; None where it stood by itself.
     """
 
     id: str
@@ -78,6 +94,7 @@ class Hypothesis:
     raw: str | None = None
     flags: frozenset[str] = frozenset()
     usage: Usage | None = None
+    cut: Cut | None = None
 
     def __post_init__(self) -> None:
         if (self.text is None) == (self.error is None):

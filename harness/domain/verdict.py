@@ -277,6 +277,38 @@ class WorstSegments:
     segments: tuple[SegmentEffect, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class EarlyStop:
+    """How much of the test sets a verdict is about, where it was bought in parts.
+
+    Attributes:
+        look, looks: at which look it stopped, of how many.
+        bought, segments: of all.
+        shares: of the segments, at each look.
+        seed, unit: of the random order: "segment" or "document".
+    """
+
+    look: int
+    looks: int
+    bought: int
+    segments: int
+    shares: tuple[float, ...]
+    seed: int
+    unit: str
+
+    @property
+    def sentence(self) -> str:
+        """For every report."""
+        said = f"at look {self.look} of {self.looks}, {self.bought} of {self.segments} segments bought"
+        order = f"{self.unit}s in random order, seed {self.seed}"
+        if self.bought == self.segments:
+            return f"Not stopped early: {said} ({order})."
+        return (
+            f"Stopped early {said} ({order}). The scores are those of this part. What is in no segment of it was not "
+            "looked at: a single empty or refused segment may be among the others."
+        )
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What the gate says. The printed word, the exit code, the JUnit file and the JSON all come from here."""
@@ -288,6 +320,7 @@ class Verdict:
     worst: tuple[WorstSegments, ...] = ()
     notes: tuple[str, ...] = ()
     measure: str = ""
+    early: EarlyStop | None = None
 
     @property
     def told(self) -> tuple[Check, ...]:

@@ -13,13 +13,14 @@ from harness.domain.policy import Policy
 from harness.domain.verdict import GateInput, Verdict, gate_input_of, number_text
 from harness.errors import UserError
 from harness.gate.compare_runs import compare_runs
+from harness.gate.early.check_early import EarlyRequest, check_early
 from harness.pipeline.run_config import run_config
 from harness.store.baselines import is_baseline, read_anchor, read_baseline
 from harness.store.gate_log import count_check
 from harness.store.runs import find_run, list_runs, read_run
 
 
-def check(
+def check(  # noqa: PLR0913 - what `harness check` is asked
     candidate: str | Run,
     *,
     baseline: str | Run = "default",
@@ -27,6 +28,8 @@ def check(
     systems: Sequence[str] = (),
     results: str | Path = "results",
     baselines: str | Path = "baselines",
+    stop_early: bool = False,
+    seed: int = 12345,
 ) -> Verdict:
     """Whether a run is worse than a baseline. The policy and the baseline are read before anything is run.
 
@@ -38,6 +41,8 @@ def check(
         systems: NAME, or CANDIDATE=BASELINE; empty for all.
         results: the folder of the runs.
         baselines: the folder of the accepted baselines.
+        stop_early: of a config: translate in random order, and no more than the verdict needs (docs/gate.md).
+        seed: of that order.
 
     Returns:
         The verdict: its `outcome` is "pass", "regression" or "inconclusive", its `exit_code` that of `harness check`.
@@ -53,9 +58,18 @@ def check(
         if isinstance(baseline, Run)
         else _baseline(baseline, Path(baselines), Path(results))
     )
-    run = candidate if isinstance(candidate, Run) else _candidate(candidate, Path(results))
-    found = compare_runs(gate_input_of(run), before, {t.name: t for t in run.test_sets}, rules, systems, anchor)
-    number = count_check(Path(results), before.label, run.id) if rules.test == "jackknife" else None
+    if stop_early:
+        if not isinstance(candidate, str) or not _is_config(candidate):
+            raise UserError("Stopping early is for a candidate that is yet to be translated.", allowed="a config")
+        asked = EarlyRequest(Path(candidate), Path(results), systems, seed)
+        found, name = check_early(asked, before, anchor, rules)
+    else:
+        run = candidate if isinstance(candidate, Run) else _candidate(candidate, Path(results))
+        found, name = (
+            compare_runs(gate_input_of(run), before, {t.name: t for t in run.test_sets}, rules, systems, anchor),
+            run.id,
+        )
+    number = count_check(Path(results), before.label, name) if rules.test == "jackknife" else None
     return found if number is None else replace(found, notes=(*found.notes, *_where_one_stands(number, rules)))
 
 
@@ -72,8 +86,12 @@ def _where_one_stands(number: int, policy: Policy) -> list[str]:
     ]
 
 
+def _is_config(name: str) -> bool:
+    return name.endswith((".yaml", ".yml"))
+
+
 def _candidate(name: str, results: Path) -> Run:
-    if name.endswith((".yaml", ".yml")):
+    if _is_config(name):
         return run_config(name, results=results)
     return read_run(find_run(results, name))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,13 +30,16 @@ class RankedMetric:
     mdd: float | None = None
 
 
-def rank(job: Job, part: MetricScores, engines: Sequence[Backend]) -> RankedMetric:
+def rank(
+    job: Job, part: MetricScores, engines: Sequence[Backend], unranked: Mapping[tuple[str, str], str] | None = None
+) -> RankedMetric:
     """Score every system; rank and test those that have a score for every segment that can have one.
 
     A segment whose source is blank has nothing to translate: a metric that refuses it makes no system incomplete.
     """
     spec = job.spec.statistics
-    coverage = _Coverage.of(part)
+    barred = {system: why for (name, system), why in (unranked or {}).items() if name == part.test_set.name}
+    coverage = _Coverage.of(part, barred)
     joint = _analysis(part, coverage.complete, coverage.shared, spec, job.spec.baseline) if coverage.complete else None
     scores = []
     for engine in engines:
@@ -60,7 +63,7 @@ def rank(job: Job, part: MetricScores, engines: Sequence[Backend]) -> RankedMetr
                 rank=joint.ranks[name] if joint is not None and ranked else None,
                 cluster=joint.clusters[name] if joint is not None and ranked else None,
                 signature=str(_full_signature(signature, part, engine, spec, own)),
-                reason="" if ranked else _reason(part, name, coverage),
+                reason="" if ranked else barred.get(name) or _reason(part, name, coverage),
                 rank_low=best,
                 rank_high=worst,
             )
@@ -115,10 +118,10 @@ class _Coverage:
     shared: Mask
 
     @classmethod
-    def of(cls, part: MetricScores) -> _Coverage:
+    def of(cls, part: MetricScores, barred: Collection[str]) -> _Coverage:
         blank = np.array([part.test_set.segments[i].blank for i in part.test_set.scored], dtype=bool)
         rows = {name: ~np.isnan(stats).any(axis=1) for name, stats in part.rows.items()}
-        complete = [name for name, ok in rows.items() if ok.any() and (ok | blank).all()]
+        complete = [name for name, ok in rows.items() if ok.any() and (ok | blank).all() and name not in barred]
         shared = np.ones(len(blank), dtype=bool)
         for name in complete:
             shared &= rows[name]

@@ -100,13 +100,31 @@ def load_job(
     return spec, tuple(load_test_set(Path(folder)) for folder in spec.test_sets)
 
 
-def run_spec(spec: RunSpec, test_sets: tuple[TestSet, ...], options: RunOptions) -> tuple[Run, Path]:
+def run_spec(
+    spec: RunSpec, test_sets: tuple[TestSet, ...], options: RunOptions, earlier: EarlierHypotheses | None = None
+) -> tuple[Run, Path]:
     """Do a spec's job and store the run.
+
+    Args:
+        earlier: what is not asked for again; see `Job`.
 
     Returns:
         The run and its folder.
     """
-    earlier = _earlier(spec, options) if options.retry_errors else {}
+    kept = _earlier(spec, options) if options.retry_errors else {}
+    run = run_part(spec, test_sets, options, {**kept, **(earlier or {})})
+    folder = write_run(run, options.results)
+    leaderboard_csv.update(options.results)
+    return run, folder
+
+
+def run_part(spec: RunSpec, test_sets: tuple[TestSet, ...], options: RunOptions, earlier: EarlierHypotheses) -> Run:
+    """Do a spec's job and store nothing but what was translated: in the cache, where it may be kept.
+
+    Args:
+        test_sets: those of the spec, or parts of them.
+        earlier: what is not asked for again; see `Job`.
+    """
     now = datetime.now(timezone.utc)
     with closing(TranslationCache(translations_file(options.results), notice=options.notice)) as translations:
         job = Job(
@@ -120,10 +138,7 @@ def run_spec(spec: RunSpec, test_sets: tuple[TestSet, ...], options: RunOptions)
             progress=options.progress,
             earlier=earlier,
         )
-        run = run_job(job)
-    folder = write_run(run, options.results)
-    leaderboard_csv.update(options.results)
-    return run, folder
+        return run_job(job)
 
 
 def _plugins(spec: RunSpec) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from harness.backends.base import Backend, system_of
+from harness.backends.base import Backend, KnowsTestSets, system_of
 from harness.checks.file_faults import file_faults, reference_faults
 from harness.domain import LangPair, MetricGap, MetricInfo, Outputs, Run, TestSet
 from harness.errors import InfrastructureError
@@ -13,6 +13,7 @@ from harness.metrics.base import Cautions, Metric
 from harness.metrics.describe import digits_of
 from harness.pipeline.job import Job
 from harness.pipeline.rank import merged_notes, rank
+from harness.pipeline.running_text.cut_outputs import aligned_notes, cut_notes, too_little
 from harness.pipeline.score import MetricScores, build_metrics, score, with_scores
 from harness.pipeline.translate import engines_of, translate
 
@@ -25,6 +26,9 @@ def run_job(job: Job) -> Run:
         UserError: an invalid parameter.
     """
     with engines_of(job.spec.systems) as engines:
+        for engine in engines:
+            if isinstance(engine, KnowsTestSets):
+                engine.expect([test_set.name for test_set in job.test_sets])
         return run_job_with(job, engines)
 
 
@@ -40,7 +44,8 @@ def run_job_with(job: Job, engines: Sequence[Backend]) -> Run:
     gaps += lost
     outputs = with_scores(outputs, scored)
     with _timed(job, timings, "compare"):
-        ranked = [rank(job, part, engines) for part in scored]
+        unranked = too_little(outputs, job.test_sets)
+        ranked = [rank(job, part, engines, unranked) for part in scored]
     return Run(
         id=job.id,
         spec=job.record,
@@ -52,7 +57,13 @@ def run_job_with(job: Job, engines: Sequence[Backend]) -> Run:
         comparisons=tuple(c for part in ranked for c in part.comparisons),
         gaps=tuple(gaps),
         metrics=_columns(job, measures),
-        notes=(*_faults(outputs, job.test_sets), *_cautions(measures), *merged_notes(ranked)),
+        notes=(
+            *cut_notes(outputs, job.test_sets),
+            *(n for part in scored for n in aligned_notes(part.metric, part.test_set, part.rows, outputs)),
+            *_faults(outputs, job.test_sets),
+            *_cautions(measures),
+            *merged_notes(ranked),
+        ),
         costs=costs,
         timings=timings,
     )

@@ -13,6 +13,7 @@ from harness.errors import InfrastructureError, MetricError
 from harness.metrics.base import Explains, Metric, Reports
 from harness.metrics.catalogue import create_for, takes_pair
 from harness.pipeline.job import Job
+from harness.pipeline.running_text.cut_outputs import omitted_places, with_omissions_as_zero
 from harness.pipeline.scoring_units import scoring_units
 
 
@@ -75,6 +76,7 @@ def score(job: Job, test_set: TestSet, metric: Metric, outputs: Sequence[Outputs
     stage = f"{metric.name} scores {test_set.name}"
     if metric.needs_reference and not test_set.references:
         return MetricScores(test_set, metric, {}, {}, failure=f"{metric.name} needs a reference, and there is none.")
+    gone = {o.system: omitted_places(o, test_set) for o in mine}
     units, places = scoring_units(test_set, {o.system: o for o in mine})
     job.tell(stage, 0, len(units))
     if not units:
@@ -84,6 +86,7 @@ def score(job: Job, test_set: TestSet, metric: Metric, outputs: Sequence[Outputs
     stats = np.asarray(metric.segment_stats(units), dtype=np.float64)
     if stats.ndim != 2 or len(stats) != len(units):
         raise MetricError(f"The metric '{metric.name}' gave {stats.shape} statistics for {len(units)} segments.")
+    stats = with_omissions_as_zero(metric, stats, gone, [(u.system, p) for u, p in zip(units, places, strict=True)])
     values = np.asarray(metric.segment_scores(stats), dtype=np.float64)
     said = metric.explain(units) if isinstance(metric, Explains) else None
     n = len(test_set.scored)

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from harness.backends.base import Backend, traits_of
+from harness.backends.base import Backend, HasRunningText, KnowsTestSets, traits_of
 from harness.backends.catalogue import backends
 from harness.backends.session.translate_segments import translate_all
 from harness.checks import Checker
-from harness.domain import Hypothesis, Outputs, Segment, SystemSpec
+from harness.domain import Hypothesis, Outputs, Segment, SystemSpec, TestSet
 from harness.domain.price import Quantities, price
 from harness.pipeline.job import Job
+from harness.pipeline.running_text.whole_documents import WholeDocuments
 
 
 def build_backend(spec: SystemSpec) -> Backend:
@@ -26,26 +27,49 @@ def translate(
     """Every system over every test set, with the checks that need no score."""
     outputs: list[Outputs] = []
     costs: dict[tuple[str, str], Mapping[str, float | None]] = {}
+    whole = {t.name: WholeDocuments(t) for t in job.test_sets}
     checkers = {t.name: Checker(t.segments, t.pair, t.references_by_segment) for t in job.test_sets}
     for engine, spec in zip(engines, job.spec.systems, strict=True):
         for test_set in job.test_sets:
-            stage = f"{spec.name} translates {test_set.name}"
             started = job.clock()
-            hypotheses = translate_all(
-                engine,
-                test_set.segments,
-                test_set.pair,
-                policy=job.spec.backends,
-                cache=job.cache,
-                kept=job.earlier.get((engine.system.key, test_set.fingerprint)),
-                progress=partial(job.tell, stage),
-            )
+            if isinstance(engine, KnowsTestSets):
+                engine.turn_to(test_set.name)
+            hypotheses = _hypotheses(job, engine, spec, test_set, whole[test_set.name])
             elapsed = job.clock() - started if traits_of(engine).timed else None
             costs[test_set.name, spec.name] = _cost(test_set.segments, hypotheses, elapsed, spec)
             flags = checkers[test_set.name].flags(hypotheses)
             merged = tuple(s.flags | h.flags | f for s, h, f in zip(test_set.segments, hypotheses, flags, strict=True))
             outputs.append(Outputs(test_set.name, spec.name, tuple(hypotheses), merged))
     return tuple(outputs), costs
+
+
+def _hypotheses(
+    job: Job, engine: Backend, spec: SystemSpec, test_set: TestSet, whole: WholeDocuments
+) -> Sequence[Hypothesis]:
+    """One hypothesis per segment: asked for one by one, or cut out of what was translated in one piece."""
+    texts = engine.running_text(test_set.segments) if isinstance(engine, HasRunningText) else None
+    if texts is not None:
+        return whole.of_files(texts)
+    units = [] if spec.unit == "segment" else whole.units(spec.unit)
+    asked = [whole.as_segment(spec.unit, places) for places in units] or test_set.segments
+    kept = job.earlier.get((engine.system.key, test_set.fingerprint))
+    answers = translate_all(
+        engine,
+        asked,
+        test_set.pair,
+        policy=job.spec.backends,
+        cache=job.cache,
+        kept=None if units else kept,
+        progress=partial(job.tell, f"{spec.name} translates {test_set.name}"),
+    )
+    if not units:
+        return answers
+    found = {
+        i: hypothesis
+        for places, answer in zip(units, answers, strict=True)
+        for i, hypothesis in zip(places, whole.of_unit(places, answer), strict=True)
+    }
+    return [found[i] for i in range(len(test_set.segments))]
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from harness.domain import Hypothesis, Json, Outputs, TestSet, Usage
+from harness.domain import Cut, Hypothesis, Json, Outputs, TestSet, Usage
 from harness.errors import InputError
 from harness.files import atomic_writer
 from harness.store.csv_tables import csv_lines, number_cells, plain, read_table, text_cell, text_cells, write_rows
@@ -41,10 +41,11 @@ class OutputTables:
             details: details/<system>.jsonl.
             outputs: of this system, in the run's order.
         """
+        cut = any(h.cut is not None for o in outputs for h in o.hypotheses)
         with atomic_writer(table) as handle:
-            write_rows(handle, self._header, ())
+            write_rows(handle, (*self._header, "certainty") if cut else self._header, ())
             for o in outputs:
-                ends = csv_lines(_ends(o, self._test_sets[o.test_set], self._metrics))
+                ends = csv_lines(_ends(o, self._test_sets[o.test_set], self._metrics, cut=cut))
                 handle.writelines(
                     f"{begin},{end}\n" for begin, end in zip(self._beginnings[o.test_set], ends, strict=True)
                 )
@@ -115,8 +116,8 @@ def _beginnings(test_set: TestSet, width: int) -> list[str]:
     return csv_lines(zip(*columns, strict=True))
 
 
-def _ends(outputs: Outputs, test_set: TestSet, metrics: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """The cells of a test set's rows from the hypothesis on."""
+def _ends(outputs: Outputs, test_set: TestSet, metrics: Sequence[str], *, cut: bool) -> Iterator[tuple[str, ...]]:
+    """The cells of a test set's rows from the hypothesis on; with `cut`, how sure each cut is comes last."""
     segments, hypotheses = test_set.segments, outputs.hypotheses
     flags = (s.flags | f for s, f in zip(segments, outputs.flags, strict=True))
     scores = [outputs.scores.get(m) for m in metrics]
@@ -126,6 +127,8 @@ def _ends(outputs: Outputs, test_set: TestSet, metrics: Sequence[str]) -> Iterat
         text_cells(" ".join(sorted(f)) if f else "" for f in flags),
         *[[""] * len(segments) if c is None else number_cells(c) for c in scores],
     ]
+    if cut:
+        columns.append(number_cells([None if h.cut is None else h.cut.certainty for h in hypotheses]))
     return zip(*columns, strict=True)
 
 
@@ -147,6 +150,8 @@ def _details(outputs: Outputs, test_set: TestSet) -> Iterator[dict[str, Json]]:
             more["engine_flags"] = sorted(hypothesis.flags)
         if hypothesis.usage is not None:
             more["usage"] = asdict(hypothesis.usage)
+        if hypothesis.cut is not None:
+            more["cut"] = asdict(hypothesis.cut)
         flags = outputs.flags[i]
         shown = segment.flags | flags
         if shown and frozenset(plain(text_cell(" ".join(sorted(shown)))).split()) - segment.flags != flags:
@@ -175,6 +180,7 @@ def _hypothesis(id_: str, cell: str, error: str, more: Mapping[str, Any]) -> Hyp
         more.get("raw"),
         frozenset(more.get("engine_flags", ())),
         None if usage is None else Usage(**usage),
+        Cut(**more["cut"]) if "cut" in more else None,
     )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.backends.base import KnowsTestSets
 from harness.backends.catalogue import backends
 from harness.backends.plain.hypothesis_file import read_hypotheses
 from harness.backends.session.translate_segments import translate_all
@@ -111,3 +112,39 @@ def test_the_revision_is_the_content(tmp_path: Path) -> None:
     assert first.revision is not None
     assert first.revision.startswith("sha256:")
     assert first.key != second.key
+
+
+def test_a_file_for_each_test_set(tmp_path: Path) -> None:
+    files = {n: str(write(tmp_path, f"{n}.en", f"{n} 1\n\n{n} 3\n")) for n in ("news", "talks")}
+    backend = backends.create("file", name="s", paths=files)
+    assert isinstance(backend, KnowsTestSets)
+    backend.expect(["news", "talks"])
+    for name in ("talks", "news"):
+        backend.turn_to(name)
+        found = translate_all(backend, SEGMENTS, PAIR, policy=BackendPolicy())
+        assert [h.text for h in found] == [f"{name} 1", "", f"{name} 3"]
+    swapped = backends.create("file", name="s", paths={"news": files["talks"], "talks": files["news"]})
+    assert swapped.system.key != backend.system.key
+
+
+@pytest.mark.parametrize(
+    ("names", "problem"),
+    [
+        (["news", "talk"], "has no file for the test set 'talk'; did you mean 'talks'?"),
+        (["news"], "has a file for the test set 'talks', which is not in this run."),
+        (["news", "talks", "law"], "has no file for the test set 'law'."),
+    ],
+)
+def test_test_sets_without_a_file_are_named(tmp_path: Path, names: list[str], problem: str) -> None:
+    file = str(write(tmp_path, "x.en", "1\n\n3\n"))
+    backend = backends.create("file", name="s", paths={"news": file, "talks": file})
+    assert isinstance(backend, KnowsTestSets)
+    with pytest.raises(ConfigError) as error:
+        backend.expect(names)
+    assert problem in str(error.value)
+
+
+@pytest.mark.parametrize("given", [{}, {"path": "x", "paths": {"a": "x"}}, {"paths": {}}])
+def test_one_of_path_and_paths(given: dict[str, object]) -> None:
+    with pytest.raises(ConfigError, match=r"paths: \{TEST SET: FILE\}"):
+        backends.create("file", name="s", **given)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,8 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
+from harness.cli.gate_files import GatePaths, github_text, gitlab_text
 from harness.corpus.testset.references_folder import write_test_set
 from harness.store.runs import write_run
+from tests.cli.ci_steps import shell, with_tools
 from tests.pipeline.runs import make_run, make_test_set, sentences, worsened
 
 ROOT = Path(__file__).parents[2]
@@ -41,30 +41,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
             encoding="utf-8",
         )
     (root / "configs" / "gate.yaml").write_text(POLICY.replace("MARGIN", "3.0"), encoding="utf-8")
-    tools = root / "tools"
-    tools.mkdir()
-    for name, line in (("harness", f'exec "{sys.executable}" -m harness "$@"'), ("python", 'echo "$@" >> "$PIP_LOG"')):
-        tool = tools / name
-        tool.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
-        tool.chmod(0o755)
+    with_tools(root)
     accepted = shell("harness baseline accept first", root)
     assert accepted.returncode == 0, accepted.stderr
     return root
-
-
-def shell(script: str, project: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a step as GitHub's runner and GitLab's do: bash, stop at the first error."""
-    kept = {k: v for k, v in os.environ.items() if k in {"HOME", "LANG", "TMPDIR"}}
-    path = f"{project / 'tools'}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run(
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
-        cwd=project,
-        env={**kept, "PATH": path, "PYTHONPATH": str(ROOT), "PIP_LOG": str(project / "pip.log"), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=240,
-    )
 
 
 def action() -> Any:
@@ -150,3 +130,45 @@ def test_the_fixture_for_pytest(project: Path, name: str, code: int, said: str) 
     (project / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     done = shell(f'"{sys.executable}" -m pytest -q -p harness.cli.pytest_plugin test_{name}.py', project)
     assert (done.returncode, said in done.stdout) == (code, True), done.stdout + done.stderr
+
+
+def test_the_examples_are_what_init_writes() -> None:
+    for name, text in (("github-actions", github_text(GatePaths())), ("gitlab-ci", gitlab_text(GatePaths()))):
+        assert (ROOT / "examples" / f"{name}.yml").read_text(encoding="utf-8") == text
+
+
+GH = """#!/bin/sh
+echo "$@" >> "$GH_LOG"
+case "$*" in
+  *--paginate*) if [ "$MAY" = nothing ]; then exit 1; fi; if [ -f posted ]; then echo 77; fi ;;
+  *) if [ "$MAY" != write ]; then echo "HTTP 403" >&2; exit 1; fi; touch posted ;;
+esac
+"""
+
+
+def test_the_comment_is_posted_once_and_then_updated(project: Path) -> None:
+    """Where nobody may comment the step says so, and the verdict stands."""
+    step = next(s for s in action()["runs"]["steps"] if s["name"] == "Comment")
+    gh = project / "tools" / "gh"
+    gh.write_text(GH, encoding="utf-8")
+    gh.chmod(0o755)
+    log = project / "gh.log"
+    (project / "gate-reports").mkdir(exist_ok=True)
+    (project / "gate-reports" / "comment.md").write_text("## Translation gate: pass\n", encoding="utf-8")
+    told = {}
+    for may in ("nothing", "read", "write", "write"):
+        log.unlink(missing_ok=True)
+        done = shell(
+            step["run"], project, GH_LOG=str(log), MAY=may, REPOSITORY="o/r", NUMBER="5", BASELINE="default",
+            REPORTS="gate-reports", GH_TOKEN="t",
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        told[may] = (done.stdout, log.read_text(encoding="utf-8").splitlines())
+        if may == "write" and not told.get("first"):
+            told["first"] = told[may]
+    assert "::notice title=translation gate::the comments cannot be read" in told["nothing"][0]
+    assert "::notice title=translation gate::no comment: the job needs the permission" in told["read"][0]
+    assert told["first"][1][1].startswith("api --method POST repos/o/r/issues/5/comments -F body=@")
+    assert told["write"][1][1].startswith("api --method PATCH repos/o/r/issues/comments/77 -F body=@")
+    body = (project / "gate-reports" / "comment-body.md").read_text(encoding="utf-8")
+    assert body == "<!-- translation-gate: default -->\n## Translation gate: pass\n"

@@ -127,10 +127,10 @@ def test_a_metric_without_references_needs_none(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
-        ("a.en", b"%PDF-1.7\n1 0 obj\n", "is a PDF"),
-        ("a.en", b"PK\x03\x04rest", "is a Word file or another archive"),
-        ("a.en", b"{\\rtf1 one}", "is Rich Text"),
-        ("a.en", b"<!DOCTYPE html>\n<p>one\n<p>two", "is a web page"),
+        ("a.en", b"%PDF-1.7\n1 0 obj\n", "cannot be read"),
+        ("a.en", b"PK\x03\x04rest", "a.en"),
+        ("a.en", b"{\\rtf1 one}", "no translation of these segments"),
+        ("a.en", b"<!DOCTYPE html>\n<p>one\n<p>two", "no translation of these segments"),
         ("a.en", (GOOD + "\n\n").encode(), "lines 4 to 5 are blank at its end"),
         ("a.en.gz", b"no gzip", "cannot be unpacked"),
         ("a.en.gz", gzip.compress(GOOD.encode())[:-9], "cannot be unpacked"),
@@ -146,6 +146,23 @@ def test_what_is_no_list_of_translations_is_said(folder: Path, name: str, data: 
     assert sentence in done.err
     assert "Traceback" not in done.err
     assert not (folder / "results").exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"%PDF-1.7\n1 0 obj\n", "is a PDF"),
+        (b"PK\x03\x04rest", "is a Word file or another archive"),
+        (b"{\\rtf1 one}", "is Rich Text"),
+        (b"<!DOCTYPE html>\n<p>one\n<p>two", "is a web page"),
+    ],
+)
+def test_a_document_has_no_lines(folder: Path, data: bytes, sentence: str) -> None:
+    (folder / "a.en").write_bytes(data)
+    given = ("--hypothesis", "a.en", "--segmentation", "lines")
+    done = harness("score", "--source", "s.zh", "-r", "r.en", *given, cwd=folder)
+    assert done.code == 2
+    assert sentence in done.err
 
 
 @pytest.mark.parametrize(

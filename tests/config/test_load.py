@@ -81,6 +81,12 @@ def test_a_good_config_becomes_a_spec(folder: Path) -> None:
     assert spec.test_sets == (str(folder / "refs" / "statement"),)
 
 
+@pytest.mark.parametrize(("unit", "stands_for"), [("document", "document"), ("{block: 20}", "block:20")])
+def test_a_system_is_asked_for_a_unit(folder: Path, unit: str, stands_for: str) -> None:
+    spec = _load(folder, GOOD.replace("    beams: 1", f"    beams: 1\n    unit: {unit}", 1))
+    assert [s.unit for s in spec.systems] == [stands_for, "segment"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
@@ -100,6 +106,8 @@ def test_a_good_config_becomes_a_spec(folder: Path) -> None:
         ("name: trial", "name: trial\nname: again", 2, ["the key 'name' stands twice"]),
         ("name: trial", "name: [", 3, ["not YAML"]),
         ("name: trial", "name: !!python/object:os.system x", 1, ["tag"]),
+        ("    beams: 1", "    beams: 1\n    unit: chapter", 8, ["no unit 'chapter'", "block: 20"]),
+        ("    beams: 1", "    beams: 1\n    unit: {block: 1}", 8, ["no unit 'block:1'", "2 or more"]),
         ("    optional: true", "    optional: maybe", 17, ["'optional' must be true or false"]),
     ],
 )

@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from harness.cli.app import app
-from harness.errors import HarnessError, UserError
+from harness.corpus.testset.references_folder import load_test_set
+from harness.errors import HarnessError, InputError, UserError
 
 ZH = "数字合作论坛\n\n论坛于2024年在乌镇举行。弥合数字鸿沟。\n"
 EN = "Digital Cooperation Forum\n\nThe forum was held in Wuzhen in 2024. Bridge the digital divide.\n"
@@ -147,3 +148,26 @@ def test_fifty_megabytes_are_refused_soon(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="has 49 MB"):
         harness("ingest", path, "--name", "x", "--output", tmp_path / "references")
     assert time.process_time() - started < 60
+
+
+@pytest.mark.parametrize("names", [("a.zh", "b.en"), ("b.en", "a.zh"), ("source.txt", "reference.txt")])
+def test_aligned_lines_stay_as_they_are(tmp_path: Path, names: tuple[str, str]) -> None:
+    """No sentence is split, no blank line dropped, and no file lost under another's name."""
+    texts = {"zh": ["甲乙丙。第二句。", "", "丁。"], "en": ["A b c. Second.", "", "D. Or E. Or F."]}
+    for name in names:
+        language = "en" if "en" in name.split(".") or "reference" in name else "zh"
+        (tmp_path / name).write_text("\n".join(texts[language]) + "\n", encoding="utf-8")
+    said = harness("ingest", *(tmp_path / n for n in names), "--lines", "--name", "t", "--output", tmp_path)
+    assert said.count(" has 1 blank line, kept in place: 2\n") == 2
+    found = load_test_set(tmp_path / "t")
+    assert [s.source for s in found.segments] == texts["zh"]
+    assert list(found.references["refA"]) == texts["en"]
+    assert len(list((tmp_path / "t").glob("document*"))) == 2
+
+
+def test_lines_that_do_not_match_are_refused_with_both_counts(tmp_path: Path) -> None:
+    (tmp_path / "a.zh").write_text("甲。\n乙。\n", encoding="utf-8")
+    (tmp_path / "b.en").write_text("A.\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"a\.zh has 2 lines and .*b\.en has 1"):
+        harness("ingest", tmp_path / "a.zh", tmp_path / "b.en", "--lines", "--name", "t", "--output", tmp_path)
+    assert not (tmp_path / "t").exists()

@@ -98,8 +98,8 @@ def test_words_are_escaped_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_keys_are_those_that_spreadsheets_and_scripts_know() -> None:
     header, _ = leaderboard_rows([summary_of(RUN)])
     begin = header.index("n")
-    assert header[begin : begin + 11] == (
-        *("n", "n_missing", "errors", "error_share", "empty", "flags"),
+    assert header[begin : begin + 15] == (
+        *("n", "n_missing", "errors", "error_share", "empty", "omitted", "moved", "added", "unsure", "flags"),
         *("seconds", "segments_per_second", "input_tokens", "output_tokens", "price"),
     )
     row = json.loads(board_json.render(board_of(RUN)))["test_sets"][0]["systems"][1]

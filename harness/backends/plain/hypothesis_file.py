@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from harness.backends.base import Traits
+from harness.backends.base import RunningText, Traits
+from harness.backends.plain.running_file import check_segmentation, files_in, is_document, runs_on
 from harness.domain import Hypothesis, LangPair, Segment, System
-from harness.errors import ConfigError, InputError
+from harness.domain.canonical_json import sha256_of
+from harness.errors import ConfigError, InputError, did_you_mean
 from harness.files import content_suffix, decode, read_bytes, split_lines
 from harness.tabular.csv_text import parse_csv
 from harness.tabular.exchange_rows import ExchangeRow, exchange_format, exchange_rows
@@ -37,39 +40,150 @@ _OBJECT = 'one object on each line, such as {"id": "a1", "text": "..."}'
 _TEXT_KEYS = ("text", "hypothesis", "translation")
 
 
+#: The one file of a system that names no test sets.
+_ANY = ""
+
+
+@dataclass(frozen=True)
+class _Given:
+    """One file as it was when the system was made."""
+
+    path: Path
+    data: bytes
+    format: str
+    documents: tuple[_Given, ...] = ()
+
+    @classmethod
+    def read(cls, path: Path, format: str, segmentation: str) -> _Given:
+        if path.is_dir():
+            files = tuple(cls.read(p, format, "document") for p in files_in(path))
+            if not files or segmentation == "lines":
+                raise InputError(
+                    f"The folder {path} has no files in it."
+                    if not files
+                    else f"{path} is a folder, which has no lines.",
+                    allowed="a folder with one file for each document",
+                    remedy="name a file, or say --segmentation document",
+                )
+            return cls(path, b"".join(f.data for f in files), "document", files)
+        data = read_bytes(path, what="hypothesis file")
+        if segmentation != "lines" and format == "auto" and is_document(path, data):
+            return cls(path, data, "document")
+        return cls(path, data, _format(format, path, data))
+
+    def running(self, segments: Sequence[Segment], segmentation: str, encoding: str | None) -> RunningText | None:
+        """The file as running text; None where its translations stand by segment."""
+        if self.format == "document":
+            return RunningText(self.path, None, encoding)
+        if self.format not in ("auto", "lines"):
+            return None
+        text = decode(self.data, name=f"hypothesis file {self.path}", encoding=encoding).text
+        by_line = not text.strip() or (self.format == "auto" and _told(text, segments) != "lines")
+        if by_line or not (segmentation == "document" or (segmentation == "auto" and runs_on(text, segments))):
+            return None
+        return RunningText(self.path, text, encoding)
+
+
 class FileBackend:
     """The hypotheses of a system that ran somewhere else.
 
     Args:
         name: the system's label.
         path: the file. UTF-8, UTF-16 with a byte order mark, GB18030 and Big5 are detected.
+        paths: instead of `path`, a file for each test set: `{news: ../out/news.en, talks: ../out/talks.en}`.
         format: "lines" (one hypothesis per line, one line per segment), "tsv" (columns id and text, with or without a
             header; a column error is read too), "csv" (the same with a header), "jsonl" (objects with id and text or
             error), "xliff", "tmx", or "auto": by the suffix and by what is in it. `.gz`, `.bz2` and `.xz` are
             unpacked; "-" is standard input.
         encoding: read as this encoding instead of detecting it.
+        segmentation: "lines", where the text stands by segment; "document", where it is running text, in one file or a
+            folder with a file for each document, in any format that `harness ingest` reads; "auto": running text
+            where the lines are far fewer or far more than the segments.
 
     Raises:
-        UserError: the file is missing or cannot be read.
-        ConfigError: an unknown format.
+        UserError: a file is missing or cannot be read.
+        ConfigError: an unknown format, or neither or both of `path` and `paths`.
     """
 
     # Never cached: an answer belongs to an id, and two equal sources may have two different translations in the file.
     traits = Traits(batch=1000, reusable=False, timed=False)
 
-    def __init__(self, *, name: str, path: str, format: str = "auto", encoding: str | None = None) -> None:
-        self._path = Path(path).expanduser()
+    def __init__(
+        self,
+        *,
+        name: str,
+        path: str | None = None,
+        paths: dict[str, str] | None = None,
+        format: str = "auto",
+        encoding: str | None = None,
+        segmentation: str = "auto",
+    ) -> None:
+        self._segmentation = check_segmentation(segmentation)
+        if (path is None) == (not paths):
+            raise ConfigError(
+                f"The system '{name}' needs the file of its translations, and has {'two' if path else 'none'}.",
+                allowed="path: FILE, or paths: {TEST SET: FILE}",
+            )
+        self._name = name
         self._encoding = encoding
-        self._data = read_bytes(self._path, what="hypothesis file")
-        self._format = _format(format, self._path, self._data)
+        self._files = {
+            test_set: _Given.read(Path(file).expanduser(), format, segmentation)
+            for test_set, file in (paths or {_ANY: path or ""}).items()
+        }
+        self._file = next(iter(self._files.values()))
         self._hypotheses: dict[str, Hypothesis] = {}
+        formats = {"lines" if f.format == "auto" else f.format for f in self._files.values()}
+        digests = {test_set: hashlib.sha256(f.data).hexdigest() for test_set, f in self._files.items()}
         self.system = System(
             name=name,
             backend="file",
-            model=self._path.name,
-            revision=f"sha256:{hashlib.sha256(self._data).hexdigest()}",
-            parameters={"format": "lines" if self._format == "auto" else self._format, "encoding": encoding},
+            model=", ".join(f.path.name for f in self._files.values()),
+            revision=f"sha256:{digests[_ANY] if _ANY in digests else sha256_of(digests)}",
+            parameters={
+                "format": ", ".join(sorted(formats)),
+                "encoding": encoding,
+                **({} if segmentation == "auto" else {"segmentation": segmentation}),
+            },
         )
+
+    def expect(self, test_sets: Sequence[str]) -> None:
+        """See `KnowsTestSets`: with `paths`, each test set has its file, and each file its test set.
+
+        Raises:
+            ConfigError: a test set without a file, or a file of a test set that is not in the run.
+        """
+        if _ANY in self._files:
+            return
+        for known, names, problem in (
+            (self._files, test_sets, "has no file for the test set"),
+            (test_sets, self._files, "has a file for the test set"),
+        ):
+            for test_set in names:
+                if test_set not in known:
+                    there = "" if names is test_sets else ", which is not in this run"
+                    raise ConfigError(
+                        f"The system '{self._name}' {problem} '{test_set}'{there}{did_you_mean(test_set, known)}",
+                        allowed=f"paths for {', '.join(test_sets)}",
+                        remedy=f"paths: {{{test_sets[0]}: FILE, ...}}",
+                    )
+
+    def turn_to(self, test_set: str) -> None:
+        """See `KnowsTestSets`."""
+        self._file = self._files.get(test_set, self._file)
+        self._hypotheses = {}
+
+    def running_text(self, segments: Sequence[Segment]) -> list[RunningText] | None:
+        """See `HasRunningText`."""
+        several = bool(self._file.documents)
+        found = [
+            f.running(segments, "document" if several else self._segmentation, self._encoding)
+            for f in self._file.documents or (self._file,)
+        ]
+        if several and None in found:
+            raise InputError(
+                f"The folder {self._file.path} has files that are no documents.", allowed="one running text a document"
+            )
+        return [replace(f, of_one_document=several) for f in found if f is not None] or None
 
     def prepare(self, segments: Sequence[Segment], pair: LangPair) -> None:
         """Match the file to a test set.
@@ -77,7 +191,8 @@ class FileBackend:
         Raises:
             InputError: ids or the number of lines do not match, or the file is not what its format says.
         """
-        found = _parse(self._data, self._path, segments, self._format, self._encoding, pair.target)
+        file = self._file
+        found = _parse(file.data, file.path, segments, file.format, self._encoding, pair.target)
         self._hypotheses = {h.id: h for h in found}
 
     def translate(self, segments: Sequence[Segment], pair: LangPair) -> list[Hypothesis]:
@@ -172,12 +287,6 @@ def _by_unit(rows: Sequence[ExchangeRow], name: str, segments: Sequence[Segment]
     return tuple(_of_unit(s.id, row.target) for s, row in zip(segments, rows, strict=True))
 
 
-def _other_sources(rows: Sequence[ExchangeRow], segments: Sequence[Segment]) -> int:
-    """How many units, in order, translate another source than the segment does."""
-    pairs = zip(rows, segments, strict=True)
-    return sum(bool(row.source.strip()) and row.source.split() != s.source.split() for row, s in pairs)
-
-
 def _of_unit(segment_id: str, target: str | None) -> Hypothesis:
     return (
         Hypothesis(segment_id, error="the file has no target for it")
@@ -203,7 +312,8 @@ def _by_line(lines: Sequence[str], path: Path, segments: Sequence[Segment]) -> t
         raise InputError(
             f"{name} has {count(len(lines), 'line')} for {count(len(segments), 'segment')}.{reason}",
             allowed="one line for each segment, in the order of the test set",
-            remedy="write one line for every segment (an empty one where there is none), or use TSV or JSONL by id",
+            remedy="write one line for every segment (an empty one where there is none), or use TSV or JSONL by id; "
+            "where it is running text, say --segmentation document",
         )
     return tuple(Hypothesis(segment.id, text=line) for segment, line in zip(segments, lines, strict=True))
 

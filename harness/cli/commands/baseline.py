@@ -36,12 +36,19 @@ def accept(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     from harness.domain.verdict import gate_input_of
     from harness.errors import UserError
+    from harness.gate.early.check_early import PART
     from harness.store.baselines import Acceptance, is_baseline, write_baseline
     from harness.store.paths import safe_name
     from harness.store.runs import find_run, read_run
 
     if safe_name(name) != name:
         raise UserError(f"'{name}' cannot be the name of a baseline.", allowed="letters, digits, . _ + -")
+    if run.endswith(PART) and not (results / run).exists():
+        raise UserError(
+            f"{run} is the part of a test set at which a check stopped early: it is no run, and its scores are not "
+            "those of the test set, so it cannot be a baseline.",
+            remedy="harness run CONFIG, which pays for the rest only, then harness baseline accept latest",
+        )
     found = read_run(find_run(results, run))
     _whole(found)
     folder = baselines / name

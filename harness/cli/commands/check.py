@@ -26,6 +26,10 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     json_file: Annotated[Path | None, typer.Option("--json-file", help="Write JSON here.")] = None,
     results: Annotated[Path, typer.Option("--results", "--output", "-o", help="The results folder.")] = Path("results"),
     baselines: Annotated[Path, typer.Option(help="The folder of accepted baselines.")] = Path("baselines"),
+    stop_early: Annotated[
+        bool, typer.Option("--stop-early", help="Of a config: translate no more than the verdict needs.")
+    ] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Of the random order of --stop-early.")] = 12345,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> int:
     """Has the translation got worse? 0: no. 1: yes. 3: this test set or these runs cannot say."""
@@ -40,8 +44,9 @@ def check(  # noqa: PLR0913, PLR0917 - one parameter an option
     reports.clear()
     try:
         found = gate(
-            candidate, baseline=baseline, policy=policy, systems=system or (), results=results, baselines=baselines
-        )
+            candidate, baseline=baseline, policy=policy, systems=system or (), results=results, baselines=baselines,
+            stop_early=stop_early, seed=seed,
+        )  # fmt: skip
     except HarnessError as error:
         reports.write_failure(str(error), error.exit_code)
         raise

@@ -38,6 +38,10 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     sentences: Annotated[
         str, typer.Option(help="split, or given: each line, paragraph and cell is a segment already.")
     ] = "split",
+    lines: Annotated[
+        bool,
+        typer.Option("--lines", help="Line i of each file is segment i: nothing is split, merged, aligned or dropped."),
+    ] = False,
     layout: Annotated[
         str | None, typer.Option(help="halves, pages, paragraphs, columns or files; recognised unless named.")
     ] = None,
@@ -113,17 +117,20 @@ def ingest(  # noqa: PLR0913, PLR0917 - one parameter an option
     said = {"title": title, "publisher": publisher, "date": date, "origin": origin, "licence": licence}
     files = paths or []
     info = _info(folder, said, new_version)
-    together = _documents_in(files, options, encoding)
+    together = None if lines else _documents_in(files, options, encoding)
     if together is not None:
         return _finish(together, options, (folder, info), keep_going, as_json)
-    kind = sniff(files, languages, format)
+    kind = sniff(files, languages, _format_named(format, files, lines=lines))
     said_of_file = _aligned_options(columns, sheet, state, kind)
     if kind in ALIGNED:
         found = read_aligned(files, kind, pair=languages, name=name, encoding=encoding, options=said_of_file)
-        _tell_aligned(write_aligned(found, kind, files, folder, info), found.notes, folder, as_json)
+        notes = (*found.notes, *_blank_lines(found.test_set)) if kind == "moses" else found.notes
+        _tell_aligned(write_aligned(found, kind, files, folder, info), notes, folder, as_json)
         return 0
     documents = name_documents(files, name, languages, format, encoding)
-    return _finish(documents, options, (folder, info), keep_going, as_json)
+    code = _finish(documents, options, (folder, info), keep_going, as_json)
+    _hint_of_lines(files, encoding)
+    return code
 
 
 def _documents_in(files: list[Path], options: IngestOptions, encoding: str | None) -> tuple[SourceFiles, ...] | None:
@@ -162,6 +169,38 @@ def _finish(
     write_result(result, contents, folder, {"alignment.html": render_review(result).encode("utf-8")})
     _tell(result, folder, as_json)
     return 0
+
+
+def _format_named(format: str | None, files: list[Path], *, lines: bool) -> str | None:
+    """`--lines` is the format moses, whatever the files are called."""
+    from harness.errors import UserError
+
+    if not lines:
+        return format
+    if format not in {None, "text", "moses"}:
+        raise UserError(f"--lines is for plain text, and --format says {format}.", allowed="text, moses")
+    if not files:
+        raise UserError("No file was given.", remedy="harness ingest SOURCE REFERENCE --lines --name NAME")
+    return "moses"
+
+
+def _hint_of_lines(files: list[Path], encoding: str | None) -> None:
+    """Two files with the same number of lines may have been aligned by somebody already."""
+    from harness.errors import HarnessError
+    from harness.files import read_text, split_lines
+
+    if len(files) != 2 or any(f.suffix.lower() in {".pdf", ".docx", ".odt", ".epub", ".html", ".htm"} for f in files):
+        return
+    try:
+        counts = {len(split_lines(read_text(f, what="document", encoding=encoding).text)) for f in files}
+    except HarnessError:
+        return
+    if len(counts) == 1 and (count := counts.pop()) > 1:
+        typer.echo(
+            f"note: both files have {count} lines; if line i of one translates line i of the other, ingest them with "
+            "--lines, which keeps each line as it is",
+            err=True,
+        )
 
 
 def _aligned_options(columns: str | None, sheet: str | None, state: str | None, kind: str) -> AlignedOptions:
@@ -203,6 +242,18 @@ def _info(folder: Path, given: dict[str, str | None], version: str | None) -> Te
         origin=said["origin"],
         licence=said["licence"],
     )
+
+
+def _blank_lines(test_set: TestSet) -> list[str]:
+    """A sentence for each side about lines without text: they stay segments, so that the lines go on matching."""
+    sides = {"the source": [s.source for s in test_set.segments], **test_set.references}
+    found = []
+    for side, texts in sides.items():
+        blank = [str(number) for number, text in enumerate(texts, start=1) if not text.strip()]
+        if blank:
+            listed = ", ".join(blank[:10]) + (f" and {len(blank) - 10} more" if len(blank) > 10 else "")
+            found.append(f"{side} has {len(blank)} blank line{'s' if len(blank) > 1 else ''}, kept in place: {listed}")
+    return found
 
 
 def _tell_aligned(test_set: TestSet, notes: tuple[str, ...], folder: Path, as_json: bool) -> None:

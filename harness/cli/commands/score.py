@@ -49,6 +49,13 @@ def score(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
     name: Annotated[str | None, typer.Option("--name", help="Of the test set; its file's name unless said.")] = None,
     pair: Annotated[str, typer.Option(help="The language pair.")] = "zh-en",
+    segmentation: Annotated[
+        str,
+        typer.Option(
+            help="lines: a hypothesis stands line by line. document: it is running text, in one file or a folder with "
+            "a file for each document, and is cut into segments. auto: what its number of lines says."
+        ),
+    ] = "auto",
     baseline: Annotated[str | None, typer.Option(help="The system that the others are compared with.")] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="The results folder.")] = Path("results"),
     references: Annotated[Path, typer.Option(help="Where --test-set looks for names.")] = Path("references"),
@@ -64,8 +71,10 @@ def score(  # noqa: PLR0913, PLR0917 - one parameter an option
     from harness.domain import MetricSpec, RunSpec, StatisticsSpec, SystemSpec
     from harness.errors import UnknownNameError, UserError
 
+    given = {} if segmentation == "auto" else {"segmentation": segmentation}
     systems = tuple(
-        SystemSpec(name=system, backend="file", parameters={"path": file}) for system, file in _hypotheses(hypothesis)
+        SystemSpec(name=system, backend="file", parameters={"path": file, **given})
+        for system, file in _hypotheses(hypothesis)
     )
     names = [s.name for s in systems]
     for twice in names:

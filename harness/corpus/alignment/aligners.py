@@ -10,9 +10,9 @@ from typing import Protocol
 
 from harness.corpus.alignment.band import Band, find_band
 from harness.corpus.alignment.bead_scores import AlignerSide, Cover, Weights, lexical_cover, no_cover
-from harness.corpus.alignment.lexical_keys import tokens
 from harness.corpus.segmentation.sentences import Sentence
 from harness.domain.corpus import LangPair
+from harness.language.lexical_keys import tokens
 
 #: Source texts in, target-language texts out, as many and in the same order.
 Translate = Callable[[Sequence[str]], Sequence[str]]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from harness.corpus.alignment.lexical_keys import Tokens
+from harness.language.lexical_keys import Tokens
 
 Ints = npt.NDArray[np.int64]
 

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.corpus.alignment.band import Band
-from harness.corpus.alignment.lexical_keys import Tokens
 from harness.corpus.alignment.lexical_overlap import MOST, coverage
 from harness.corpus.segmentation.sentences import Sentence
 from harness.domain.corpus import Kind
+from harness.language.lexical_keys import Tokens
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]

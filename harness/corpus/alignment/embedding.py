@@ -14,11 +14,11 @@ import numpy.typing as npt
 
 from harness.corpus.alignment.band import Band, find_band
 from harness.corpus.alignment.bead_scores import AlignerSide, Cover, Weights
-from harness.corpus.alignment.lexical_keys import tokens
 from harness.corpus.alignment.lexical_overlap import MOST
 from harness.corpus.segmentation.sentences import Sentence
 from harness.domain.corpus import LangPair
 from harness.hub.sentence_encoder import SentenceEncoder
+from harness.language.lexical_keys import tokens
 
 Floats = npt.NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from harness.corpus.alignment.lexical_keys import Tokens
+from harness.language.lexical_keys import Tokens
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]

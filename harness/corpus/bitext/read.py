@@ -83,14 +83,22 @@ def _one_file(
 def read_moses(
     paths: Sequence[Path], *, pair: LangPair | None = None, name: str | None = None, encoding: str | None = None
 ) -> Aligned:
-    """`corpus.zh corpus.en`: line i of one is the translation of line i of the other.
+    """`corpus.zh corpus.en`: line i of one is the translation of line i of the other, and nothing is merged or dropped.
 
-    Further references are `corpus.en1` ... A table `corpus.segments.tsv` beside them, which the export writes, brings
-    back ids, documents, kinds and flags.
+    Which file is in which language says the end of its name; where it does not (`source.txt reference.txt`) the source
+    is first and the others are references. Further references are `corpus.en1` ... A table `corpus.segments.tsv` beside
+    them, which the export writes, brings back ids, documents, kinds and flags.
 
     Raises:
+        UserError: one file alone.
         InputError: counts that differ, or an empty file.
     """
+    if len(paths) < 2:
+        raise UserError(
+            f"{len(paths)} file is given, and lines that match need two or more.",
+            allowed="a source and one reference or several",
+            remedy="harness ingest SOURCE REFERENCE --lines --name NAME",
+        )
     decoded = [read_text(p, what="document", encoding=encoding) for p in paths]
     columns = [split_lines(text.text) for text in decoded]
     for path, text, lines in zip(paths, decoded, columns, strict=True):
@@ -100,7 +108,7 @@ def read_moses(
     stem = paths[0].with_suffix("")
     details = _sidecar(stem.with_name(f"{stem.name}.segments.tsv"))
     names = [n for n in details.columns if n.startswith("ref")]
-    tags = [domain_tag(p.suffix[1:].rstrip("0123456789")) for p in paths]
+    tags = _languages(paths, pair)
     entries = []
     for index, texts in enumerate(zip(*columns, strict=True)):
         sides: list[Variant] = []
@@ -111,6 +119,14 @@ def read_moses(
         cells = {k: v for k, v in details.rows[index].cells.items() if k in _CELLS} if details.rows else {}
         entries.append(TranslationUnit(f"line {index + 1}", sides, cells))
     return assemble(entries, pair=pair, name=name or stem.name, file=str(paths[0]), info={})
+
+
+def _languages(paths: Sequence[Path], pair: LangPair | None) -> list[str]:
+    """Of each file: what its name ends in, or its place where the names do not say it."""
+    tags = [domain_tag(p.suffix[1:].rstrip("0123456789")) for p in paths]
+    if pair is None or set(tags) == {pair.source, pair.target}:
+        return tags
+    return [pair.source, *[pair.target] * (len(paths) - 1)]
 
 
 def _sidecar(path: Path) -> Table:

@@ -31,7 +31,12 @@ def write_aligned(found: Aligned, format: str, paths: Sequence[Path], folder: Pa
         licence=info.licence or itself.licence,
         ingest={"format": format},
     )
-    documents = {f"document{p.suffix.lower()}": read_bytes(p, what="document") for p in paths if p.is_file()}
+    documents: dict[str, bytes] = {}
+    for path in (p for p in paths if p.is_file()):
+        name, suffix = "document", path.suffix.lower()
+        while f"{name}{suffix}" in documents:  # two .txt files are two documents
+            name = f"document-{len(documents) + 1}"
+        documents[f"{name}{suffix}"] = read_bytes(path, what="document")
     test_set = replace(found.test_set, info=merged)
     refuse_taken(test_set, documents, folder, tuple(paths))
     return write_test_set(test_set, folder, documents=documents)

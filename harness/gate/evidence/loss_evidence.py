@@ -11,7 +11,7 @@ from harness.domain.verdict import LossEvidence, LossKind, SegmentEffect, WorstS
 from harness.errors import ConfigError
 from harness.gate.evidence.paired_metric import BASELINE, CANDIDATE, PairedMetric, Unmeasured
 from harness.gate.evidence.part import Part, groups, segment_effect, signature_note
-from harness.gate.evidence.sharing import Sharing
+from harness.gate.evidence.sharing import Sharing, bound_level
 from harness.stats.influence import Estimate, weighted_sum
 
 _READ_FIRST = 10
@@ -198,7 +198,7 @@ def _weights(losses: Sequence[_Loss], policy: Policy) -> list[float]:
 
 def _evidence(losses: Sequence[_Loss], policy: Policy, kind: LossKind, alpha: float) -> LossEvidence:
     """One metric over one test set or several."""
-    first, level = losses[0], policy.statistics.level
+    first, level = losses[0], bound_level(policy)
     weights = _weights(losses, policy) if len(losses) > 1 else [1.0]
     margin = sum(w * loss.rule.margin for w, loss in zip(weights, losses, strict=True))
     before, after = (

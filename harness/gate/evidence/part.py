@@ -147,6 +147,12 @@ def _measured(part: Part, metric: str) -> PairedMetric | Unmeasured:
         return Unmeasured(problem, unavailable=True)
     except UserError as error:
         # Scores that came with a run are of its own texts: they cannot be had for the other side's.
+        without = part.unscored(metric)
+        if without:
+            return Unmeasured(
+                f"{metric} has no score in {' and '.join(without)}, and scores of other texts say nothing of these: "
+                "score them as well and name the file in its config, or take the metric out of the policy."
+            )
         return Unmeasured(f"{metric} cannot be compared: {part.other_options(metric) or error.problem}")
     changed = _changed(part, found, cells)
     return Unmeasured(changed) if changed else PairedMetric(found) if found.places else nothing

@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.domain.policy import Policy
+from harness.gate.evidence.spending import spent_level
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,23 @@ class Sharing:
 
     @property
     def check(self) -> float:
-        """Of one check against one baseline."""
-        return self.policy.alpha / self.policy.runs
+        """Of one check against one baseline, at this look."""
+        return self._now(self.policy.alpha / self.policy.runs)
 
-    def loss(self, deciders: int) -> float:
+    def loss(self, deciders: int, shares: int = 1) -> float:
         """Of one metric that decides, out of so many."""
-        return self.check / self.pairs / (2 if self.anchored else 1) / max(1, deciders)
+        whole = self.policy.alpha / self.policy.runs / self.pairs / (2 if self.anchored else 1)
+        return self._now(whole / max(1, deciders) / shares)
 
     def part(self, deciders: int, parts: int) -> float:
         """Of one test set or group alone, out of so many."""
-        return self.loss(deciders) / 2 / max(1, parts)
+        return self.loss(deciders, 2 * max(1, parts))
+
+    def _now(self, alpha: float) -> float:
+        """What this look may err, where all looks together may err so much."""
+        return spent_level(alpha, self.policy.looks)
+
+
+def bound_level(policy: Policy) -> float:
+    """How sure the bounds of a loss are: as the policy says, or more where it is looked at several times."""
+    return 1 - spent_level(policy.alpha, policy.looks) if policy.looks else policy.statistics.level

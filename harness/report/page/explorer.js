@@ -194,10 +194,14 @@ class Explorer {
     const body = text === null
       ? el("p", { class: "text" }, el("span", { class: "error" }, "no hypothesis: ", ...shown(data.err[i] || "unknown error")))
       : el("p", { class: "text", lang: set.pair[1] }, ...(text === "" ? [el("span", { class: "note" }, "(empty)")] : before === null || self ? shown(text) : marked(before, text, $("missing").checked)));
-    const more = [];
+    const more = [], cut = data.cut[i], aside = (text) => el("p", { class: "text", lang: set.pair[1] }, el("span", { class: "note" }, "added, in no segment: "), ...shown(text));
+    if (cut) {
+      who.append(el("span", { class: "num", title: "how likely it is that just this text is the segment's translation" }, `certainty ${fixed(cut[0], 2)}`));
+      if (cut[2]) more.push(aside(cut[2]));
+    }
     if (data.raw[i] !== undefined) more.push(el("details", {}, el("summary", { class: "note" }, "raw answer before cleaning"), el("pre", {}, ...shown(data.raw[i]))));
     for (const [m, notes] of Object.entries(data.notes)) if (notes[i] !== undefined) more.push(el("details", {}, el("summary", { class: "note" }, `what ${m} says`), el("pre", {}, ...shown(JSON.stringify(notes[i], null, 1)))));
-    return [who, body, ...more];
+    return [...(cut && cut[1] ? [aside(cut[1])] : []), who, body, ...more];
   }
 }
 

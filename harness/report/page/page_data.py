@@ -186,6 +186,7 @@ def _texts(outputs: Outputs) -> dict[str, Any]:
     return {
         "hyp": [h.text for h in hypotheses],
         "err": {i: h.error for i, h in enumerate(hypotheses) if h.error is not None},
+        "cut": {i: [h.cut.certainty, h.cut.before, h.cut.added] for i, h in enumerate(hypotheses) if h.cut is not None},
         "raw": {i: h.raw for i, h in enumerate(hypotheses) if h.raw is not None},
         "notes": {m: {i: n for i, n in enumerate(notes) if n} for m, notes in outputs.notes.items()},
     }

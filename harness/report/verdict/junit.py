@@ -27,11 +27,12 @@ def render_junit(verdict: Verdict) -> str:
         errors = 1
     counts = f'tests="{len(cases)}" failures="{failures}" errors="{errors}"'
     name = attribute(f"translation gate: {verdict.candidate} against {verdict.baseline}")
+    early = "" if verdict.early is None else f'<property name="early" value={attribute(verdict.early.sentence)}/>'
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         f"<testsuites {counts}>\n"
         f"  <testsuite name={name} {counts}>\n"
-        f'    <properties><property name="outcome" value="{verdict.outcome}"/></properties>\n'
+        f'    <properties><property name="outcome" value="{verdict.outcome}"/>{early}</properties>\n'
         f"{''.join(cases)}"
         "  </testsuite>\n"
         "</testsuites>\n"

@@ -38,6 +38,8 @@ def _page(verdict: Verdict, segments: int, checks: list[Check]) -> str:
         f"## Translation gate: {verdict.outcome}",
         f"Candidate {escaped(verdict.candidate)}, baseline {escaped(verdict.baseline)}.",
     ]
+    if verdict.early is not None:
+        parts.append(escaped(verdict.early.sentence))
     if checks:
         rows = [HEADER, ["---"] * len(HEADER)]
         lines = ["| " + " | ".join(row) + " |" for row in rows]

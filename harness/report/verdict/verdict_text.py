@@ -37,6 +37,8 @@ def render_text(verdict: Verdict, screen: Screen | None = None) -> str:
         parts.append("".join(f"note: {visible(note)}\n" for note in verdict.notes))
     if verdict.measure:
         parts.append(f"{visible(verdict.measure)}\n")
+    if verdict.early is not None:
+        parts.append(f"{visible(verdict.early.sentence)}\n")
     return "\n".join(parts) + f"\nverdict: {verdict.outcome}\n"
 
 
@@ -102,6 +104,7 @@ def render_json(verdict: Verdict) -> str:
         "worst_segments": [asdict(w) for w in verdict.worst],
         "notes": list(verdict.notes),
         "measure": verdict.measure,
+        "early": None if verdict.early is None else asdict(verdict.early),
     }
     return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
 

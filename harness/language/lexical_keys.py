@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from harness.corpus.segmentation.vocabulary import word_list
 from harness.language import cedict, numerals
 from harness.language.codes import primary
 from harness.language.script import HAN
@@ -24,15 +23,14 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-.'’&][A-Za-z0-9]+)*|\d+[A-Za-z]
 _ENGLISH = re.compile(r"[A-Za-zÀ-ɏ]+(?:['’´][a-z]+)?|\d+[A-Za-z]+")
 _NOTES = re.compile(r"\([^)]*\)|\[[^\]]*\]|CL:.*|\b(?:abbr|variant|old variant|see|also|used in|surname) .*")
 _LONGEST_WORD = 8
-_STOP = word_list(
-    """
+_STOP_WORDS = """
     a an the of and or to in on at for with by from as that which its it is are was were be been being has have had
     do does did will would shall should can could may might must this these those their his her my your our they he
     she we you i not no so if than then into onto about out up down off over under sth sb one's oneself etc etc. e.g
     i.e esp fig lit also such any some all each other very more most who whom what when where how there here s t
     only own same just because until while per via used
-    """
-)
+"""
+_STOP = frozenset(_STOP_WORDS.split())
 _IRREGULAR = {
     "held": "hold", "made": "make", "built": "build", "found": "find", "led": "lead", "brought": "bring",
     "bought": "buy", "taught": "teach", "thought": "think", "sought": "seek", "given": "give", "gave": "give",
