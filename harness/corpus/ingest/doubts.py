@@ -17,10 +17,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.corpus.alignment.calibration import THRESHOLD
-from harness.corpus.alignment.lexical_keys import tokens
 from harness.corpus.ingest.result import IngestedDocument, IngestResult
 from harness.domain.corpus import LangPair
 from harness.errors import InconclusiveError
+from harness.language.lexical_keys import tokens
 
 #: Less of the text of either side than this in pairs, and there is no test set in it.
 LEAST_PAIRED = 0.5
