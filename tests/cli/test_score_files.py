@@ -62,7 +62,7 @@ def scores(folder: Path, *arguments: str | Path) -> dict[str, float]:
     ("name", "data"),
     [
         ("a.en", GOOD.encode()),
-        ("a.en.gz", gzip.compress(GOOD.encode())),
+        ("a.en.gz", gzip.compress(GOOD.encode(), mtime=0)),
         ("a.txt.bz2", bz2.compress(GOOD.encode())),
         ("a.en.xz", lzma.compress(GOOD.encode())),
         ("a.xlf", XLIFF.encode()),
@@ -76,7 +76,7 @@ def scores(folder: Path, *arguments: str | Path) -> dict[str, float]:
             b'{"id": 3, "text": "He likes tea."}\n{"id": 1, "text": "The weather is fine today."}\n'
             b'{"id": 2, "text": "We are going to the park."}\n',
         ),
-        ("a.tsv.gz", gzip.compress(TSV)),
+        ("a.tsv.gz", gzip.compress(TSV, mtime=0)),
     ],
 )
 def test_a_file_is_read_as_what_it_is(folder: Path, name: str, data: bytes) -> None:
@@ -133,7 +133,7 @@ def test_a_metric_without_references_needs_none(folder: Path) -> None:
         ("a.en", b"<!DOCTYPE html>\n<p>one\n<p>two", "no translation of these segments"),
         ("a.en", (GOOD + "\n\n").encode(), "lines 4 to 5 are blank at its end"),
         ("a.en.gz", b"no gzip", "cannot be unpacked"),
-        ("a.en.gz", gzip.compress(GOOD.encode())[:-9], "cannot be unpacked"),
+        ("a.en.gz", gzip.compress(GOOD.encode(), mtime=0)[:-9], "cannot be unpacked"),
         ("a.xlf", XLIFF.replace("<target>", "<note>").replace("</target>", "</note>").encode(), "no translation in it"),
         ("a.xlf", XLIFF.replace("今天天气", "明日").replace("我们", "你").encode(), "nor their sources"),
         ("a.xlf", XLIFF[:-40].encode(), "this is not XML"),
