@@ -13,6 +13,7 @@ from harness.checks.leftovers import leftovers, may_be_error, spaced_marks
 from harness.checks.length_ratio import out_of_range
 from harness.checks.lookalikes import lookalikes, may_have_lookalikes
 from harness.checks.loops import is_loop
+from harness.checks.meaning_lines import MeaningLines
 from harness.checks.reference_lines import ReferenceLines
 from harness.checks.shift import Sources, TextSide, shifted
 from harness.checks.third_language import is_third_language
@@ -73,6 +74,7 @@ class Checker:
         # Five characters of a script without blanks are a sentence: nothing was measured there.
         told = any(references) and macrolanguage(pair.target) not in UNSPACED
         self._references = ReferenceLines(references) if told else None
+        self._meaning = MeaningLines(texts, self._pair)
         self._sources = Sources(TextSide.of(texts, self._column, pair.source), self._column)
 
     def flags(self, hypotheses: Sequence[Hypothesis]) -> tuple[frozenset[str], ...]:
@@ -113,10 +115,16 @@ class Checker:
         present = np.array([bool(text) for text in texts])
         for i in shifted(self._sources, TextSide.of(texts, column, self._pair[1]), present):
             found.setdefault(i, set()).add("line-shift")
-        if self._references is not None:
-            for i in self._references.misplaced(texts):
-                found.setdefault(i, set()).add("line-shift")
+        for i in self._elsewhere(texts):
+            found.setdefault(i, set()).add("line-shift")
         return tuple(frozenset(found[i]) if i in found else _CLEAN for i in range(len(texts)))
+
+    def _elsewhere(self, texts: Sequence[str]) -> list[int]:
+        """Positions of texts in another's place: by the references, and by meaning where these do not say."""
+        if self._references is None:
+            return self._meaning.misplaced(texts, [i for i, text in enumerate(texts) if text])
+        by_references = self._references.misplaced(texts)
+        return [*by_references, *self._meaning.misplaced(texts, self._references.unplaced(texts))]
 
     def _look_at(self, i: int, text: str, found: dict[int, set[str]]) -> bool:
         """What one text has that no translator wrote; each rule is asked only where its signs are.

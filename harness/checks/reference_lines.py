@@ -18,6 +18,7 @@ _MORE = 16  # grams that the other reference must share more: short lines say th
 _NEARBY = 3
 _NEAR, _FAR = 0.15, 0.3  # how much larger the F-score must be, nearby and anywhere
 _LOST = 0.1  # an F-score with its own reference below which a line is looked for anywhere
+_OWN = 0.15  # an F-score with its own reference from which on a line is its own
 _RARE = 3
 _SHARED_WORDS = 0.4  # of the words of the shorter side: beyond it a line is its own reference's
 
@@ -57,11 +58,24 @@ class ReferenceLines:
         """
         return [i for i, text in enumerate(texts) if text and self._is_elsewhere(i, text)]
 
+    def unplaced(self, texts: Sequence[str]) -> list[int]:
+        """Positions of the texts that have so little of their own reference that it does not say whose they are."""
+        return [i for i, text in enumerate(texts) if text and not self._is_own(i, text)]
+
+    def _is_own(self, i: int, text: str) -> bool:
+        if self._shares_words(i, text):
+            return True
+        grams = _grams(text)
+        return max((_alike(grams, reference)[0] for reference in self._grams[i]), default=0.0) >= _OWN
+
+    def _shares_words(self, i: int, text: str) -> bool:
+        words = frozenset(text.casefold().split())
+        return any(len(words & own) >= max(3.0, _SHARED_WORDS * min(len(words), len(own))) for own in self._words[i])
+
     def _is_elsewhere(self, i: int, text: str) -> bool:
         if not self._grams[i]:
             return False
-        words = frozenset(text.casefold().split())
-        if any(len(words & own) >= max(3.0, _SHARED_WORDS * min(len(words), len(own))) for own in self._words[i]):
+        if self._shares_words(i, text):
             return False
         grams = _grams(text)
         if len(grams) < _LEAST:

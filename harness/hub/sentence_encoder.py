@@ -70,6 +70,8 @@ class PackagedEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One vector of length 1 per text, (n, 512), in their order; a blank text's is all zeros."""
+        # Half of a surrogate pair is no character, and the tokenizer takes none.
+        texts = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
         different = list(dict.fromkeys(text[:_LONGEST] for text in texts if text.strip()))
         places = {text: place for place, text in enumerate(different)}
         found = np.zeros((len(different) + 1, _DIMENSIONS), dtype=np.float32)  # the last row is a blank text's

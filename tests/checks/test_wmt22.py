@@ -12,6 +12,7 @@ from harness.checks import check_hypotheses
 from harness.checks.reference_lines import ReferenceLines
 from harness.domain import Hypothesis, Kind, LangPair, Segment
 from harness.files import read_text, split_lines
+from harness.hub.sentence_encoder import is_installed as encoder_is_installed
 from harness.language.script import han_count
 
 DATA = Path(__file__).parents[3] / "shared/data/wmt22-zh-en"
@@ -34,8 +35,10 @@ def test_honest_files_are_almost_free_of_flags(name: str) -> None:
     found = check(lines("source.zh"), texts)
     counts = Counter(flag for f in found for flag in f)
     assert sum(bool(f) for f in found) <= 0.005 * len(found)
-    # Two lines of reference B do translate a neighbour's source.
-    assert counts["line-shift"] == (2 if name == "refB.en" else 0)
+    # Five lines of reference B are a neighbour's translation once more (the encoder sees three that lengths do not); for
+    # a line on the surroundings Online-W says something near to what the next line says.
+    seen_by_meaning = {"refB.en": 3, "systems/Online-W.en": 1}.get(name, 0) if encoder_is_installed() else 0
+    assert counts["line-shift"] == (2 if name == "refB.en" else 0) + seen_by_meaning
     assert [i for i, f in enumerate(found) if "empty" in f] == [i for i, t in enumerate(texts) if not t.strip()]
 
 

@@ -297,7 +297,7 @@ def test_references_must_be_there_and_may_vary_in_number(metric: Metric) -> None
     first, *rest = units(1)
     mixed = metric.segment_stats([units(2)[0], *rest])
     alone = metric.segment_stats([first, *rest])
-    np.testing.assert_allclose(mixed[1:], alone[1:], rtol=1e-6)
+    np.testing.assert_allclose(mixed[1:], alone[1:], rtol=1e-6, atol=1e-6)  # of scores near zero the last bits differ
 
 
 def test_what_it_explains_is_one_object_a_unit(case: Case, metric: Metric) -> None:
