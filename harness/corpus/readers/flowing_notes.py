@@ -16,6 +16,7 @@ _TOLD = {
     "reading": "readings of characters",
     "hidden": "hidden text",
     "deleted": "deleted text",
+    "repeated": "repeated rows",
 }
 
 
