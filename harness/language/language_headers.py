@@ -21,6 +21,10 @@ _TARGET = (
 )
 #: Names that locale data has not: the language of a Chinese column is called 汉语 and 华文 too.
 _ALSO = {"zh": ("汉语", "华语", "汉文", "普通话", "国语", "mandarin", "putonghua", "cn", "chn", "zho"), "en": ("eng",)}
+#: What a header adds to the name of a language: "English version", "中文版", "英文译文".
+_VERSION = re.compile(
+    r"(?:version|text|original|source|target|translation|版本?|文本|原文|译文|翻译|译本|原本|对照)$", re.IGNORECASE
+)
 _NOT_LETTERS = re.compile(r"[\s（）()【】\[\]:：*_|/,，·.-]+")
 
 
@@ -65,6 +69,8 @@ def named_side(header: str, source: str, target: str) -> Literal["source", "targ
 
     >>> named_side("中文", "zh", "en"), named_side("English (US)", "zh", "en"), named_side("译文", "zh", "en")
     ('source', 'target', 'target')
+    >>> named_side("中文版", "zh", "en"), named_side("English version", "zh", "en"), named_side("英文译文", "zh", "en")
+    ('source', 'target', 'target')
     >>> named_side("Remarks", "zh", "en") is None
     True
     """
@@ -92,5 +98,5 @@ def _with_region(header: str, language: str, names: frozenset[str]) -> bool:
         rf"{re.escape(primary(language))}[-_][A-Za-z0-9]{{2,8}}([-_][A-Za-z0-9]{{2,8}})?", header.strip(), re.I
     ):
         return True
-    name = re.split(r"[(（\[【/:：]", header.strip(), maxsplit=1)[0]
-    return folded(name) in names
+    name = folded(re.split(r"[(（\[【/:：]", header.strip(), maxsplit=1)[0])
+    return name in names or _VERSION.sub("", name) in names

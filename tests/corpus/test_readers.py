@@ -184,7 +184,7 @@ def test_docx_tracked_changes_are_read_as_accepted(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         for name, data in parts.items():
             archive.writestr(name, data)
-    assert [b.text for b in blocks_of(path)] == ["kept X new"]
+    assert [(b.text, b.style) for b in blocks_of(path)] == [("kept X new", "paragraph"), ("old", "deleted")]
 
 
 def pdf(path: Path, draw: Callable[[Any], None]) -> Path:

@@ -79,7 +79,11 @@ def _table(table: Table, path: Path, wanted: LangPair, name: str | None, options
         )
     _check_one_each(table, sides, wanted)
     entries = []
+    repeated = 0
     for row in table.rows:
+        if all(row.cells.get(column, "").strip() == column for column in sides):
+            repeated += 1  # as on each page of a table that was printed
+            continue
         texts = [
             Variant(role, row.cells[column], column if column.startswith("ref") and column not in _TARGET else None)
             for column, role in sides.items()
@@ -89,7 +93,9 @@ def _table(table: Table, path: Path, wanted: LangPair, name: str | None, options
         entries.append(TranslationUnit(table.where(row), texts, cells))
     ignored = [c for c in table.columns if c not in names]
     found = assemble(entries, pair=wanted, name=name or path.stem, file=str(path), info={})
-    notes = (f"{path.name} has columns that are not used: {', '.join(ignored)}.",) if ignored else ()
+    notes = [f"{path.name} has columns that are not used: {', '.join(ignored)}."] if ignored else []
+    if repeated:
+        notes.append(f"{path.name} repeats the names of its columns in {repeated} rows, which are left out.")
     return Aligned(found.test_set, (*found.notes, *notes))
 
 

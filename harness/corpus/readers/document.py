@@ -16,7 +16,9 @@ from typing import Literal
 
 from harness.files import read_text
 
-Style = Literal["title", "heading", "paragraph", "cell", "line", "note"]
+Style = Literal["title", "heading", "paragraph", "cell", "line", "note", "reading", "hidden", "deleted", "repeated"]
+#: What a reader of the document does not take for its text: in no segment, and listed by that name.
+ASIDE: tuple[Style, ...] = ("note", "reading", "hidden", "deleted", "repeated")
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
@@ -33,7 +35,8 @@ class Block:
         page: counted from 1, where the format has pages; else None.
         style: what the format says the block is; None where it says nothing. A "line" may be part of a paragraph that
             was wrapped; a "paragraph" is whole as far as its page goes. A "note" (a footnote, or the mark that calls
-            one) is in no segment, and is listed.
+            one), a "reading" over characters, "hidden" or "deleted" text, and a
+            "repeated" header of a table are in no segment, and are listed.
         column: 0 is the left one, where the format has columns (a table's cells, columns of a page by position).
         row: counted from 1 over the whole document, where cells stand side by side in a row of a table.
         place: where else it stands, as a person would say it (the times of a cue); provenance repeats it.

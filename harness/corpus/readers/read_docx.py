@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from harness.corpus.readers.archive import check_archive
 from harness.corpus.readers.common import document_of
 from harness.corpus.readers.document import Block, Document, Style
+from harness.corpus.readers.flowing_notes import FlowingNotes, told
+from harness.corpus.readers.office_math import M, math_text
 from harness.errors import InputError, MissingExtraError
 from harness.files import read_bytes
+from harness.language.characters.symbol_fonts import symbol_of
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_GONE = frozenset(
-    {f"{_W}del", f"{_W}moveFrom", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
-)
+_DELETED = frozenset({f"{_W}del", f"{_W}moveFrom"})
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_NOTES = ("footnotes", "endnotes")
+_SHOWN = (*(f"{_W}{name}" for name in ("t", "tab", "br", "cr", "noBreakHyphen", "softHyphen", "sym")), f"{M}oMath")
+_CODE = re.compile(r"[0-9A-Fa-f]{1,4}")
+#: What a piece of a paragraph is: shown (None), shown and raised, or not shown.
+_Piece = Literal["raised", "reading", "hidden", "deleted"] | None
 
 
 class DocxReader:
-    """Paragraphs, headings and table cells in order; deleted text of tracked changes is left out."""
+    """Paragraphs, headings and table cells in order; notes, readings, hidden and deleted text are set aside."""
 
     def read(self, path: Path, *, encoding: str | None = None) -> Document:
         """Read one file.
@@ -38,22 +47,33 @@ class DocxReader:
         except ImportError as error:
             raise MissingExtraError("Reading Word documents", "formats", cause=str(error)) from error
         try:
-            body = docx.Document(io.BytesIO(data)).element.body
+            opened = docx.Document(io.BytesIO(data))
+            body, hidden = opened.element.body, _hidden_styles(opened.styles.element)
+            notes = [
+                docx.oxml.parse_xml(part.blob)
+                for part in opened.part.package.iter_parts()
+                if str(part.partname) in {f"/word/{name}.xml" for name in _NOTES}
+            ]
         except Exception as error:  # a damaged package fails in lxml, zipfile, KeyError ...; none of it is a bug here
             raise InputError(
                 f"The document {path} is not a Word document that can be read: {error}.",
                 remedy="open it in a word processor and save it as .docx again",
             ) from None
-        walk = _Walk(path.name)
+        walk = _Walk(path.name, hidden)
         walk.container(body)
-        return document_of(path, data, walk.found, walk.note(data))
+        blocks = walk.notes.set_aside(walk.found)
+        for element in notes:
+            blocks += walk.note_part(element)
+        return document_of(path, data, blocks, walk.note(data, blocks))
 
 
 class _Walk:
     """One pass over the body. What Word has no lines for is counted: paragraphs and rows."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, hidden: frozenset[str]) -> None:
         self.file = file
+        self.hidden = hidden
+        self.notes = FlowingNotes()
         self.found: list[Block] = []
         self.count = 0
         self.row = 0
@@ -86,26 +106,94 @@ class _Walk:
         if element.find(f"{_W}pPr/{_W}numPr") is not None:
             self.numbered += 1
         style = _style(element)
-        pieces = [t.strip() for t in "".join(_texts(element)).split("\n") if t.strip()]
-        for text in pieces:
-            kind: Style = style or ("cell" if cell else "line" if len(pieces) > 1 else "paragraph")
+        shown = ""
+        aside: list[Block] = []
+        lines = (self.count, self.count)
+        for kind, pieces in groupby(self._pieces(element), key=lambda piece: piece[0]):
+            text = "".join(piece for _, piece in pieces)
+            if kind is None or (kind == "raised" and not self.notes.is_mark(shown, text, len(self.found))):
+                shown += text
+            elif text.strip():
+                aside.append(Block(text.strip(), self.file, lines, None, "note" if kind == "raised" else kind))
+        parts = [t.strip() for t in shown.split("\n") if t.strip()]
+        for text in parts:
+            of: Style = style or ("cell" if cell else "line" if len(parts) > 1 else "paragraph")
             row, column = cell if cell else (None, None)
-            self.found.append(Block(text, self.file, (self.count, self.count), None, kind, column, row))
+            self.found.append(Block(text, self.file, lines, None, of, column, row))
+        self.found += aside
         # A text box hangs inside a paragraph but is read after it.
         for box in (e for e in element.iter(f"{_W}txbxContent") if not _gone(e) and _nearest(e, "p") is element):
             self.container(box)
 
-    def note(self, data: bytes) -> str:
+    def _pieces(self, paragraph: Any) -> Iterator[tuple[_Piece, str]]:
+        """What a paragraph shows, inserted text included, and what it does not; its text boxes are read behind it."""
+        outer = self._is_hidden(paragraph)
+        for element in paragraph.iter(*_SHOWN, f"{_W}delText"):
+            if _inside(element, _FALLBACK) or _nearest(element, "p") is not paragraph:
+                continue
+            run = _nearest(element, "r")
+            if _gone(element):
+                yield "deleted", _text(element)
+            elif _nearest(element, "rt") is not None:
+                yield "reading", _text(element)
+            elif outer or (run is not None and self._is_hidden(run)):
+                yield "hidden", _text(element)
+            elif element.tag != f"{_W}delText":
+                yield "raised" if run is not None and _is_raised(run) else None, _text(element)
+
+    def _is_hidden(self, element: Any) -> bool:
+        """Whether a run or paragraph is hidden by itself or by its style."""
+        kind = "r" if element.tag == f"{_W}r" else "p"
+        own = element.find(f"{_W}{kind}Pr/{_W}vanish") if kind == "r" else None
+        if own is not None:
+            return _is_on(own)
+        style = element.find(f"{_W}{kind}Pr/{_W}{kind}Style")
+        return style is not None and style.get(f"{_W}val") in self.hidden
+
+    def note_part(self, part: Any) -> list[Block]:
+        """The text of a part that holds notes, each a block."""
+        blocks = []
+        for note in part:
+            if note.get(f"{_W}type") in (None, "normal"):
+                text = "".join(t.text or "" for t in note.iter(f"{_W}t")).strip()
+                if text:
+                    blocks.append(Block(text, self.file, (self.count, self.count), None, "note"))
+        return blocks
+
+    def note(self, data: bytes, blocks: Sequence[Block]) -> str:
         """What was left out, one sentence."""
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-        parts = [p for p in ("footnotes", "endnotes", "comments") if f"word/{p}.xml" in names]
+        parts = [p for p in (*_NOTES, "comments") if f"word/{p}.xml" in names]
         parts += ["headers"] * any(n.startswith("word/header") for n in names)
         parts += ["footers"] * any(n.startswith("word/footer") for n in names)
-        told = [f"{', '.join(parts)} are left out"] if parts else []
+        parts += told(blocks)
+        said = [f"{', '.join(parts)} are left out"] if parts else []
         if self.numbered:
-            told.append(f"the numbers that Word puts before {self.numbered} paragraphs are not in the text")
-        return f"In {self.file}: {'; '.join(told)}." if told else ""
+            said.append(f"the numbers that Word puts before {self.numbered} paragraphs are not in the text")
+        return f"In {self.file}: {'; '.join(said)}." if said else ""
+
+
+def _hidden_styles(styles: Any) -> frozenset[str]:
+    """Ids of styles whose text is hidden, by themselves or by the style that they are based on."""
+    own: dict[str, bool] = {}
+    based: dict[str, str] = {}
+    for style in styles.iter(f"{_W}style"):
+        name = style.get(f"{_W}styleId", "")
+        vanish, base = style.find(f"{_W}rPr/{_W}vanish"), style.find(f"{_W}basedOn")
+        if vanish is not None:
+            own[name] = _is_on(vanish)
+        if base is not None:
+            based[name] = base.get(f"{_W}val", "")
+    hidden = set()
+    for name in {*own, *based}:
+        at, seen = name, {name}
+        while at not in own and based.get(at, name) not in seen:
+            at = based[at]
+            seen.add(at)
+        if own.get(at, False):
+            hidden.add(name)
+    return frozenset(hidden)
 
 
 def _style(paragraph: Any) -> Style | None:
@@ -120,20 +208,29 @@ def _style(paragraph: Any) -> Style | None:
     return "heading" if level is not None and level.get(f"{_W}val", "9") < "9" else None
 
 
-def _texts(paragraph: Any) -> Iterator[str]:
-    """The text of a paragraph's runs, inserted ones included, deleted ones and text boxes not."""
-    for element in paragraph.iter(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}cr", f"{_W}noBreakHyphen"):
-        if _gone(element) or _nearest(element, "p") is not paragraph:
-            continue
-        if element.tag == f"{_W}t":
-            yield (element.text or "").replace("\n", " ")
-        elif element.tag == f"{_W}tab":
-            # A tab stop's definition has the same name as a tab, but stands among the properties.
-            yield "\t" if element.getparent().tag == f"{_W}r" else ""
-        elif element.tag == f"{_W}noBreakHyphen":
-            yield "\u2011"
-        else:
-            yield "\n"
+def _text(element: Any) -> str:
+    """What an element of a run shows."""
+    tag = element.tag
+    if tag in (f"{_W}t", f"{_W}delText"):
+        return (element.text or "").replace("\n", " ")
+    if tag == f"{M}oMath":
+        return math_text(element)
+    if tag == f"{_W}sym":
+        code = element.get(f"{_W}char", "")
+        return symbol_of(element.get(f"{_W}font", ""), int(code, 16)) if _CODE.fullmatch(code) else ""
+    if tag == f"{_W}tab":
+        # A tab stop's definition has the same name as a tab, but stands among the properties.
+        return "\t" if element.getparent().tag == f"{_W}r" else ""
+    return {f"{_W}noBreakHyphen": "\u2011", f"{_W}softHyphen": "\u00ad"}.get(tag, "\n")
+
+
+def _is_on(element: Any) -> bool:
+    return element.get(f"{_W}val", "true") not in ("0", "false", "off")
+
+
+def _is_raised(run: Any) -> bool:
+    place = run.find(f"{_W}rPr/{_W}vertAlign")
+    return place is not None and place.get(f"{_W}val") == "superscript"
 
 
 def _nearest(element: Any, name: str) -> Any:
@@ -141,5 +238,9 @@ def _nearest(element: Any, name: str) -> Any:
     return next(element.iterancestors(f"{_W}{name}"), None)
 
 
+def _inside(element: Any, tag: str) -> bool:
+    return next(element.iterancestors(tag), None) is not None
+
+
 def _gone(element: Any) -> bool:
-    return any(e.tag in _GONE for e in element.iterancestors())
+    return any(e.tag in _DELETED or e.tag == _FALLBACK for e in element.iterancestors())

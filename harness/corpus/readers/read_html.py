@@ -5,22 +5,27 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from harness.corpus.readers.common import collapse, document_of
 from harness.corpus.readers.document import Block, Document, Style
+from harness.corpus.readers.flowing_notes import FlowingNotes, told
 from harness.errors import InputError, MissingExtraError
 from harness.files import decode, read_bytes
 
 #: Never text of the document: code, style, and what leads elsewhere.
 _DROPPED = re.compile(
-    "script|style|noscript|template|svg|math|nav|head|button|select|textarea|input|iframe|object|audio|video|canvas"
+    "script|style|noscript|template|svg|annotation|annotation-xml|nav|head|button|select|textarea|input|iframe|object|audio|video|canvas"
 )
 _INLINE = re.compile(
-    "a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|img|ins|kbd|label|mark|q|rp|rt|ruby|s|samp|small|"
+    "a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|img|ins|kbd|label|mark|math|semantics|mrow|mi|mn|mo|mtext|mspace|ms|msup|msub|msubsup|mfrac|msqrt|mroot|mfenced|mover|munder|munderover|mstyle|mpadded|q|rp|rt|ruby|s|samp|small|"
     "span|strike|strong|sub|sup|time|tt|u|var|wbr"
 )
+_UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))", re.IGNORECASE)
+#: What DPUB-ARIA and EPUB call notes.
+_NOTE_ROLES = re.compile(r"(?:doc-)?(?:foot|end|rear)notes?(?:\s|$)")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*([A-Za-z0-9_-]+)""", re.IGNORECASE)
 # What pages call GB 2312 is in truth its superset.
@@ -74,7 +79,8 @@ def html_blocks(text: str, file: str, what: str) -> tuple[list[Block], str]:
     walk = _Walk(file, sum(1 for _ in root.iter("h1")) <= 2)
     walk.element(root)
     walk.flush()
-    return walk.found, walk.note()
+    blocks = walk.notes.set_aside(walk.found)
+    return blocks, walk.note(blocks)
 
 
 def _declared(data: bytes) -> str | None:
@@ -96,6 +102,7 @@ class _Walk:
         self.file = file
         self.titles = titles
         self.found: list[Block] = []
+        self.notes = FlowingNotes()
         self.dropped: Counter[str] = Counter()
         self.dropped_text: list[str] = []
         self.style: Style = "paragraph"
@@ -108,19 +115,28 @@ class _Walk:
         self.first = self.last = 1
         self.preformatted = 0
 
-    def note(self) -> str:
+    def note(self, blocks: Sequence[Block]) -> str:
         """What was left out, one sentence."""
-        if not self.dropped:
+        kinds = ", ".join([*told(blocks), *(f"{count} <{tag}>" for tag, count in sorted(self.dropped.items()))])
+        if not kinds:
             return ""
-        kinds = ", ".join(f"{count} <{tag}>" for tag, count in sorted(self.dropped.items()))
         text = " | ".join(self.dropped_text)
         seen = f", with the text: {text[:200]}{'...' if len(text) > 200 else ''}" if text else ""
         return f"Left out of {self.file}: {kinds}{seen}."
 
     def element(self, element: Any) -> None:  # lxml has no types
         tag = element.tag if isinstance(element.tag, str) else ""
-        if not tag or _DROPPED.fullmatch(tag) or element.get("hidden") is not None:
+        if not tag or _DROPPED.fullmatch(tag):
             self._drop(element, tag)
+            return
+        aside = _aside(element, tag)
+        if aside is not None:
+            self._set_aside(element, aside)
+            return
+        if tag == "sup" and self.notes.is_mark(
+            self.text, _shown_text(element), len(self.found), linked=_leads_inside(element)
+        ):
+            self._set_aside(element, "note")
             return
         if tag == "br":
             self.flush(style="line" if self.style == "paragraph" and self.cell is None else None)
@@ -186,15 +202,45 @@ class _Walk:
                 self.flush("line")
         self.text += text
 
+    def _set_aside(self, element: Any, style: Style) -> None:
+        text = _shown_text(element)
+        line = element.sourceline or self.last
+        if text and element.tag != "rp":
+            self.found.append(Block(text, self.file, (line, line), None, style))
+
     def _drop(self, element: Any, tag: str) -> None:
         if not tag:
             return
         self.dropped[tag] += 1
         if tag in ("nav", "head", "noscript", "button") or not _DROPPED.fullmatch(tag):
-            shown = (e for e in element.iter() if e.tag not in ("script", "style"))
-            text = collapse(" ".join(f"{e.text or ''} {(e.tail or '') if e is not element else ''}" for e in shown))
+            text = _shown_text(element)
             if text:
                 self.dropped_text.append(text)
+
+
+def _shown_text(element: Any) -> str:
+    """All text inside an element, scripts and styles aside."""
+    shown = (e for e in element.iter() if e.tag not in ("script", "style"))
+    return collapse(" ".join(f"{e.text or ''} {(e.tail or '') if e is not element else ''}" for e in shown))
+
+
+def _aside(element: Any, tag: str) -> Style | None:
+    """Why a reader of the page does not take an element for its text; None where it is text. What is struck through
+    is seen, and only `<del>` says that it is no longer said."""
+    if element.get("hidden") is not None or _UNSEEN.search(element.get("style", "")):
+        return "hidden"
+    if tag in ("rt", "rp", "rtc"):
+        return "reading"
+    if tag == "del":
+        return "deleted"
+    roles = f"{element.get('role', '')} {element.get('epub:type', '')}".split()
+    return "note" if any(_NOTE_ROLES.fullmatch(role) for role in roles) else None
+
+
+def _leads_inside(element: Any) -> bool:
+    """Whether a raised text is a link to a place of the same page."""
+    near = [*element.iter("a"), *(a for a in (element.getparent(),) if a is not None and a.tag == "a")]
+    return any(a.get("href", "").startswith("#") for a in near)
 
 
 def _span(cell: Any) -> int:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 
 #: What calls a note: a number or several, a symbol, a circled number; perhaps in brackets.
-MARK = re.compile(r"[\[(（〔［]?\s*(?:\d{1,3}(?:\s*[,，、–-]\s*\d{1,3})*|[*＊†‡§¶]{1,3}|[①-⑳])\s*[\])）〕］]?")
+MARK = re.compile(r"[\[(（〔［]?\s*(?:\d{1,3}(?:\s*[,，、–-]\s*\d{1,3})*|[*＊∗†‡§¶]{1,3}|[①-⑳])\s*[\])）〕］]?")
+#: A line that says that notes follow.
+NOTES_HEADING = re.compile(
+    r"(?:注|注释|尾注|附注|脚注|参考文献|notes?|endnotes?|footnotes|references)\s*[:：]?", re.IGNORECASE
+)
 #: What has an exponent: a digit, a unit, a variable of one letter. A word of three letters and more has none.
 _BASE = re.compile(
     r"(?:[0-9０-９⁰-⁹%]|(?<![A-Za-z])(?:[kcdmµμn]m|\d\s*(?:in|ft|yd|mi))|(?<![A-Za-zα-ωΑ-Ω])[A-Za-zα-ωΑ-Ω]"

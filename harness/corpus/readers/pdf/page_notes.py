@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.corpus.readers.pdf.page_geometry import PageLine, Word
-from harness.language.characters.note_marks import calls_note, is_mark, numbers_of
+from harness.language.characters.note_marks import NOTES_HEADING, calls_note, is_mark, numbers_of
 
 #: Notes are set in type of at most this share of the text's.
 _SMALL = 0.93
@@ -18,13 +18,9 @@ _RAISED = 0.12
 #: A mark follows its word at most so far behind, in heights of the word's type.
 _BEHIND = 0.35
 _STARTS = re.compile(
-    r"\s*(?:\[(?P<square>\d{1,3})\]|[(（](?P<round>\d{1,3})[)）]|(?P<plain>\d{1,3})(?![\d.,%：:]\d)|(?P<sign>[*＊†‡§¶①-⑳]{1,3}))\s*[.、．]?\s*\S"
+    r"\s*(?:\[(?P<square>\d{1,3})\]|[(（](?P<round>\d{1,3})[)）]|(?P<plain>\d{1,3})(?![\d.,%：:]\d)|(?P<sign>[*＊∗†‡§¶①-⑳]{1,3}))\s*[.、．]?\s*\S"
 )
 _PAGE_NUMBER = re.compile(r"[-–—\s]*\d{1,4}(?:\s*/\s*\d{1,4})?[-–—\s]*|第\s*\d+\s*页.*|Page\s+\d+.*", re.IGNORECASE)
-_HEADING = re.compile(
-    r"(?:注|注释|尾注|附注|脚注|参考文献|notes?|endnotes?|footnotes|references)\s*[:：]?", re.IGNORECASE
-)
-
 _ENDS = "。．.！？!?;；”’\"')）]】"
 
 
@@ -117,7 +113,7 @@ def endnote_lines(
     """
     found: set[int] = set()
     for at, line in enumerate(lines[:-1]):
-        if not _HEADING.fullmatch(line.text.strip()) or note_number(lines[at + 1].text) not in called:
+        if not NOTES_HEADING.fullmatch(line.text.strip()) or note_number(lines[at + 1].text) not in called:
             continue
         last = max((int(n) for n in called if n.isdigit()), default=0)
         small = lines[at + 1].size < _SMALL * body

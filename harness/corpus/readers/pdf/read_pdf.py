@@ -7,7 +7,7 @@ import io
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from harness.corpus.readers.pdf.page_notes import (
     raised_words,
 )
 from harness.corpus.readers.pdf.page_words import Printed, has_too_many_rules, printed, words_on
+from harness.corpus.readers.pdf.tables_over_pages import PrintedRow, goes_on, joined_cell, repeated_rows
 from harness.errors import InputError, MissingExtraError
 from harness.files import read_bytes
 from harness.language.characters.note_marks import numbers_of
@@ -31,6 +32,8 @@ from harness.language.characters.note_marks import numbers_of
 _MOST_PAGES = 1000
 #: Where more of the text than this share lies off the pages, what lies on them is no document either.
 _MOST_OFF_PAGE = 0.1
+#: So many lines stand between the two parts of a table at most: running heads and page numbers.
+_EDGE_LINES = 4
 
 
 class PdfReader:
@@ -61,7 +64,8 @@ class PdfReader:
                         f"The document {path} has {len(pdf.pages)} pages.", allowed=f"at most {_MOST_PAGES}"
                     )
                 for number, page in enumerate(pdf.pages, start=1):
-                    pages.append(_read_page(page, seen, f"Page {number} of the document {path}"))
+                    before = pages[-1].tables if pages else ()
+                    pages.append(_read_page(page, seen, f"Page {number} of the document {path}", before))
                     page.close()
         except InputError:
             raise
@@ -113,7 +117,8 @@ class _Page:
     rules: tuple[float, ...] = ()
 
 
-def _read_page(page: Any, seen: Printed, what: str) -> _Page:
+def _read_page(page: Any, seen: Printed, what: str, before: Sequence[_Ruled]) -> _Page:
+    """What a page has, after a page with the tables `before`: one row alone is a table where it is the end of one."""
     page = printed(page, seen, what)
     words = tuple(words_on(page))
     if not words:
@@ -121,12 +126,21 @@ def _read_page(page: Any, seen: Printed, what: str) -> _Page:
     if has_too_many_rules(page):
         seen.drawings += 1
         return _Page(words)
-    tables = [t for t in page.find_tables() if len(t.rows) > 1 and max(len(r.cells) for r in t.rows) > 1]
-    ruled = tuple(
+    tables = (
         _Ruled(t.bbox, tuple(tuple(sorted(c for c in row.cells if c is not None)) for row in t.rows))
-        for t in sorted(tables, key=lambda t: t.bbox[1])
+        for t in sorted(page.find_tables(), key=lambda t: t.bbox[1])
     )
-    return _Page(words, ruled, tuple(_short_rules(page)))
+    ruled = [t for t in tables if max(map(len, t.rows)) > 1]
+    ends = ruled[:1] if ruled and before and _same_columns(before[-1], ruled[0]) else []
+    return _Page(words, tuple(t for t in ruled if len(t.rows) > 1 or t in ends), tuple(_short_rules(page)))
+
+
+def _same_columns(above: _Ruled, below: _Ruled) -> bool:
+    """Whether two tables have the same upright rules, to a few points."""
+    first, second = ([(cell[0], cell[2]) for cell in table.rows[at]] for table, at in ((above, -1), (below, 0)))
+    return len(first) == len(second) and all(
+        abs(a - b) < 3.0 for one, other in zip(first, second, strict=True) for a, b in zip(one, other, strict=True)
+    )
 
 
 def _short_rules(page: Any) -> Iterator[float]:
@@ -155,6 +169,8 @@ class _Item:
     line: PageLine | None = None
     starts: bool = False
     note: bool = False
+    cell: tuple[tuple[PageLine, ...], tuple[float, float]] | None = None
+    repeated: bool = False
 
 
 @dataclass
@@ -167,6 +183,7 @@ class _Walk:
     items: list[_Item] = field(default_factory=list)
     marks: list[tuple[int, str]] = field(default_factory=list)
     row: int = 0
+    joined: int = 0
 
     def run(self) -> None:
         body = body_size(word for page in self.pages for word in page.words)
@@ -185,6 +202,7 @@ class _Walk:
             called |= {n for one in raised if one.word in kept for n in numbers_of(one.word.text)} - notes
             self.row = row
             self.items += items
+        self._join_tables()
         self._endnotes(body, called)
         self._put()
 
@@ -239,6 +257,32 @@ class _Walk:
                 self.marks.append((number, one.word.text))
         return kept
 
+    def _join_tables(self) -> None:
+        """Put together the tables of neighbouring pages with nothing but the edges of the pages between them."""
+        pages = [list(items) for _, items in groupby(self.items, key=lambda item: item.page)]
+        for before, after in pairwise(pages):
+            over = [at for at, item in enumerate(before) if item.row is not None]
+            under = [at for at, item in enumerate(after) if item.row is not None]
+            if not over or not under or after[0].page != before[0].page + 1:
+                continue
+            between = [*before[over[-1] + 1 :], *after[: under[0]]]
+            if sum(not item.note for item in between) > _EDGE_LINES or any(i.row is not None for i in between):
+                continue
+            self._join(_rows_of(before), _rows_of(after))
+
+    def _join(self, before: Sequence[Sequence[_Item]], after: Sequence[Sequence[_Item]]) -> None:
+        """Mark what is repeated, and let the last row have the rest of it."""
+        again = repeated_rows([_table_row(r) for r in before], [_table_row(r) for r in after])
+        for item in (item for row in after[:again] for item in row):
+            item.repeated = True
+        last = {item.column: item for item in before[-1]}
+        if goes_on(_table_row(before[-1]), _table_row(after[again])):
+            for item in after[again]:
+                first = last[item.column]
+                first.text, first.cell = joined_cell(first.text, item.text), item.cell
+                item.row, item.text = first.row, ""
+            self.joined += 1
+
     def _endnotes(self, body: float, called: set[str]) -> None:
         items = [item for item in self.items if item.line is not None and not item.note]
         lines = [item.line for item in items if item.line is not None]
@@ -248,10 +292,13 @@ class _Walk:
     def _put(self) -> None:
         count = 0
         for item in self.items:
+            if not item.text:  # it went into the row before
+                continue
             # As in a text file, the blank line between paragraphs is counted and is no block.
             count += 1 + item.starts
             style: Style = "note" if item.note else "line" if item.row is None else "cell"
-            row = None if item.note else item.row
+            style = "repeated" if item.repeated else style
+            row = None if item.note or item.repeated else item.row
             self.found.append(Block(item.text, self.file, (count, count), item.page, style, item.column, row))
         for page, text in self.marks:
             self.found.append(Block(text, self.file, (count, count), page, "note"))
@@ -285,6 +332,11 @@ class _Walk:
         lines = sum(item.note for item in self.items)
         if lines or self.marks:
             notes.append(f"Notes of {self.file} are set aside: {lines} lines, and {len(self.marks)} marks in the text.")
+        if self.joined:
+            notes.append(f"{self.joined} table rows of {self.file} that a page's end cut are joined.")
+        if any(item.repeated for item in self.items):
+            rows = len({item.row for item in self.items if item.repeated})
+            notes.append(f"{rows} rows of {self.file} that a table repeats on each page are left out.")
         if seen.doubled:
             notes.append(f"{seen.doubled} characters of {self.file} are drawn twice to look bold, and read once.")
         if seen.off_page:
@@ -294,6 +346,16 @@ class _Walk:
         if any("data-loss" in message.lower() for message in warned):
             notes.append(f"{self.file} is damaged: parts of its text may be missing.")
         return " ".join(notes)
+
+
+def _rows_of(items: Sequence[_Item]) -> list[list[_Item]]:
+    """The cells of a page by row."""
+    cells = [item for item in items if item.row is not None]
+    return [list(row) for _, row in groupby(cells, key=lambda item: item.row)]
+
+
+def _table_row(items: Sequence[_Item]) -> PrintedRow:
+    return PrintedRow({item.column or 0: item.cell for item in items if item.cell is not None})
 
 
 def _flow(words: Sequence[Word], number: int) -> list[_Item]:
@@ -315,6 +377,6 @@ def _cells(table: _Ruled, words: Sequence[Word], number: int, row: int, items: l
             left -= set(inside)
             text = PageLine.joined(lines_of(inside))
             if text:
-                items.append(_Item(number, text, column, row))
+                items.append(_Item(number, text, column, row, cell=(tuple(lines_of(inside)), (x0, x1))))
     items += _flow([w for w in words if w in left], number)
     return row

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from harness.corpus.readers.document import Document
+from harness.corpus.readers.document import ASIDE, Document
 from harness.corpus.segmentation.layout.file_per_language import lay_out_files
 from harness.corpus.segmentation.layout.language_runs import lay_out_runs
 from harness.corpus.segmentation.layout.layouts import LAYOUTS, LaidOutDocument, Layout
@@ -28,17 +28,17 @@ def lay_out(documents: Sequence[Document], pair: LangPair, layout: Layout | None
         InputError: nothing in it, or one language only.
         UserError: there is no layout of that name.
     """
-    # Notes go behind everything else, so that the other blocks keep their numbers.
-    notes = [block for document in documents for block in document.blocks if block.style == "note"]
-    text = [replace(d, blocks=tuple(b for b in d.blocks if b.style != "note")) for d in documents]
+    # Notes and the like go behind everything else, so that the other blocks keep their numbers.
+    aside = [block for document in documents for block in document.blocks if block.style in ASIDE]
+    text = [replace(d, blocks=tuple(b for b in d.blocks if b.style not in ASIDE)) for d in documents]
     laid = _lay_out(text, pair, layout)
     first = len(laid.blocks)
-    removed = [Removed(TracedText.of(i, note.text), "note") for i, note in enumerate(notes, start=first)]
-    return replace(laid, blocks=(*laid.blocks, *notes), removed=(*laid.removed, *removed))
+    removed = [Removed(TracedText.of(i, b.text), b.style or "note") for i, b in enumerate(aside, start=first)]
+    return replace(laid, blocks=(*laid.blocks, *aside), removed=(*laid.removed, *removed))
 
 
 def _lay_out(documents: Sequence[Document], pair: LangPair, layout: Layout | None) -> LaidOutDocument:
-    """See `lay_out`; there are no notes here."""
+    """See `lay_out`; nothing that was set aside is here."""
     names = ", ".join(f for d in documents for f in d.files)
     blocks = tuple(b for d in documents for b in d.blocks)
     if not blocks:

@@ -42,18 +42,18 @@ class ChosenColumns:
 
     Attributes:
         usual: the source's and the target's; None where every cell counts.
-        header: the first row, where it names the languages: no text of the document.
+        headers: rows that name the languages, at the beginning of a table or repeated in it: no text of the document.
         free: rows of another shape, such as those of another table, where every cell counts.
     """
 
     pair: LangPair
     usual: tuple[_Columns, _Columns] | None
-    header: int | None = None
+    headers: frozenset[int] = frozenset()
     free: frozenset[int] = frozenset()
 
     def side_of(self, cell: TableCell) -> Side | None:
         """The side of a cell, or None where it belongs to neither."""
-        if cell.row == self.header:
+        if cell.row in self.headers:
             return None
         if not tells_sides_apart(self.pair):
             return self._by_column(cell.column)
@@ -64,7 +64,7 @@ class ChosenColumns:
 
     def reason(self, cell: TableCell) -> str:
         """Why a cell with words belongs to neither."""
-        if cell.row == self.header:
+        if cell.row in self.headers:
             return "column name"
         if tells_sides_apart(self.pair) and side_of(cell.stretch.text, self.pair) is None:
             return "other language"
@@ -90,15 +90,14 @@ def choose_columns(cells: Sequence[TableCell], pair: LangPair) -> ChosenColumns:
         if cell.column >= 0:
             texts[cell.row][cell.column].append(cell.stretch.text)
     rows = {row: {column: "\n".join(t) for column, t in columns.items()} for row, columns in texts.items()}
-    header, named = _named(rows, pair)
-    if header is not None:
-        del rows[header]
+    headers, named = _named(rows, pair)
+    rows = {row: columns for row, columns in rows.items() if row not in headers}
     if not tells_sides_apart(pair):
-        return ChosenColumns(pair, named or _first_and_second(rows, pair), header)
+        return ChosenColumns(pair, named or _first_and_second(rows, pair), headers)
     shapes = {row: shape for row, columns in rows.items() if all(shape := _shape(columns, pair))}
     even = {row: (s, t) for row, (s, t) in shapes.items() if len(s) == len(t)}
     if len(even) == len(shapes):
-        return ChosenColumns(pair, None, header)
+        return ChosenColumns(pair, None, headers)
     usual = named
     if usual is None:
         uneven = len(shapes) - len(even)
@@ -106,7 +105,7 @@ def choose_columns(cells: Sequence[TableCell], pair: LangPair) -> ChosenColumns:
             raise _refused(pair, f"{uneven} of {len(shapes)} rows have more columns in one language")
         usual = Counter(even.values()).most_common(1)[0][0]
     free = frozenset(row for row, (s, t) in even.items() if (s == usual[0]) == (t == usual[1]))
-    return ChosenColumns(pair, usual, header, free)
+    return ChosenColumns(pair, usual, headers, free)
 
 
 def _shape(columns: Mapping[int, str], pair: LangPair) -> tuple[_Columns, _Columns]:
@@ -120,16 +119,24 @@ def _shape(columns: Mapping[int, str], pair: LangPair) -> tuple[_Columns, _Colum
 
 def _named(
     rows: Mapping[int, Mapping[int, str]], pair: LangPair
-) -> tuple[int, tuple[_Columns, _Columns]] | tuple[None, None]:
-    """The first row and the columns that it names, one for each language: "中文 | English | Remarks"."""
+) -> tuple[frozenset[int], tuple[_Columns, _Columns] | None]:
+    """The rows that name one column for each language ("中文 | English | Remarks"), and what the first row says.
+
+    Such a row stands at the beginning of a table, and again on each of its pages. A glossary has names of languages
+    among its terms, too, but a row of it names one language twice.
+    """
+    headers: set[int] = set()
+    chosen: tuple[_Columns, _Columns] | None = None
     first = min(rows, default=None)
-    if first is not None:
-        sides = {column: named_side(text, pair.source, pair.target) for column, text in rows[first].items()}
+    for row, columns in rows.items():
+        sides = {column: named_side(text, pair.source, pair.target) for column, text in columns.items()}
         source = frozenset(c for c, side in sides.items() if side == "source")
         target = frozenset(c for c, side in sides.items() if side == "target")
         if len(source) == len(target) == 1:
-            return first, (source, target)
-    return None, None
+            headers.add(row)
+            if row == first:
+                chosen = source, target
+    return frozenset(headers), chosen
 
 
 def _first_and_second(rows: Mapping[int, Mapping[int, str]], pair: LangPair) -> tuple[_Columns, _Columns]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from harness.corpus.readers.document import Block
 from harness.corpus.segmentation.layout.chosen_columns import TableCell, choose_columns
+from harness.corpus.segmentation.layout.furniture import find_furniture
 from harness.corpus.segmentation.layout.layouts import LaidOutDocument, SidedLine
 from harness.corpus.segmentation.line_language import Side, side_of, tells_sides_apart
 from harness.corpus.segmentation.markup import MarkedLine, numbering, unmarked
@@ -67,6 +68,9 @@ def lay_out_columns(cells: Sequence[TableCell], blocks: tuple[Block, ...], pair:
     """
     sided: list[SidedLine] = []
     removed: list[Removed] = []
+    furniture = _around_tables(blocks, pair)
+    removed += furniture.values()
+    cells = [c for c in cells if c.index not in furniture]
     first_row = min(c.row for c in cells)
     wordless = {c: reason for c in cells if (reason := _wordless(c.stretch.text))}
     chosen = choose_columns([c for c in cells if c not in wordless], pair)
@@ -86,6 +90,21 @@ def lay_out_columns(cells: Sequence[TableCell], blocks: tuple[Block, ...], pair:
         if not any(s.side == side for s in sided):
             raise InputError(f"The columns hold no text in '{language}'.", remedy="name the right --pair")
     return LaidOutDocument("columns", blocks, tuple(sided), tuple(removed))
+
+
+def _around_tables(blocks: Sequence[Block], pair: LangPair) -> dict[int, Removed]:
+    """Page numbers and running heads over and under the tables of a paged file; cells are never taken for such."""
+    if not any(b.row is not None for b in blocks) or not any(b.page is not None for b in blocks):
+        return {}
+    sides = [side_of(b.text, pair) for b in blocks]
+    found = find_furniture(blocks, sides)
+    heads = {i for i, removed in found.items() if removed.reason == "running head"}
+    if len({sides[i] for i in heads}) == 1:  # in one language alone it is no title of the document, either
+        texts = {blocks[i].text for i in heads}
+        found.update(
+            (i, Removed(TracedText.of(i, b.text), "running head")) for i, b in enumerate(blocks) if b.text in texts
+        )
+    return {index: removed for index, removed in found.items() if blocks[index].row is None}
 
 
 def _wordless(text: str) -> str | None:
