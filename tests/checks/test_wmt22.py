@@ -35,8 +35,8 @@ def test_honest_files_are_almost_free_of_flags(name: str) -> None:
     found = check(lines("source.zh"), texts)
     counts = Counter(flag for f in found for flag in f)
     assert sum(bool(f) for f in found) <= 0.005 * len(found)
-    # Five lines of reference B are a neighbour's translation once more; lengths do not show three of them. For a line on
-    # surroundings Online-W says something near to what the next line says.
+    # Five lines of reference B are a neighbour's translation once more; lengths do not show three of them. One line of
+    # Online-W says nearly what the next one says.
     seen_by_meaning = {"refB.en": 3, "systems/Online-W.en": 1}.get(name, 0) if encoder_is_installed() else 0
     assert counts["line-shift"] == (2 if name == "refB.en" else 0) + seen_by_meaning
     assert [i for i, f in enumerate(found) if "empty" in f] == [i for i, t in enumerate(texts) if not t.strip()]

