@@ -36,8 +36,8 @@ class StatisticsKeys(Strict):
     resamples: int = Field(1000, ge=1, le=1_000_000, description="bootstrap or randomization resamples")
     seed: int = Field(12345, ge=0, description="of the one random generator; 0 is a seed like any other")
     level: float = Field(0.95, gt=0.5, lt=1.0, description="of the confidence intervals")
-    interval: Literal["percentile", "bca", "jackknife"] = "percentile"
-    test: Literal["bootstrap", "randomization"] = "bootstrap"
+    interval: Literal["percentile", "bca", "jackknife"] = "jackknife"
+    test: Literal["bootstrap", "randomization"] = "randomization"
     correction: Literal["holm", "bh", "none"] = Field("holm", description="for many comparisons at once")
     resample: Literal["auto", "segment", "document"] = Field("auto", description="what is drawn: segments or documents")
 

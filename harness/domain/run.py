@@ -55,8 +55,8 @@ class Comparison:
     baseline: str
     system: str
     delta: float
-    ci_low: float
-    ci_high: float
+    ci_low: float | None
+    ci_high: float | None
     p_value: float
     p_corrected: float
     correction: str

@@ -48,8 +48,8 @@ class StatisticsSpec:
     resamples: int = 1000
     seed: int = 12345
     level: float = 0.95
-    interval: Literal["percentile", "bca", "jackknife"] = "percentile"
-    test: Literal["bootstrap", "randomization"] = "bootstrap"
+    interval: Literal["percentile", "bca", "jackknife"] = "jackknife"
+    test: Literal["bootstrap", "randomization"] = "randomization"
     correction: Literal["holm", "bh", "none"] = "holm"
     resample: Literal["auto", "segment", "document"] = "auto"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -127,8 +128,9 @@ def _ranked(group: list[Standing], info: MetricInfo) -> list[Standing]:
         if score is None or score.score is None or score.rank is None:
             continue
         if (standing.test_set.fingerprint, comparable_part(score.signature)) == terms:
-            low = score.score if score.ci_low is None else score.ci_low
-            high = score.score if score.ci_high is None else score.ci_high
+            # Without an interval nothing is known of how far the score may be off: it is tied with every other.
+            low = -math.inf if score.ci_low is None else score.ci_low
+            high = math.inf if score.ci_high is None else score.ci_high
             bounds[i] = (low, high) if info.higher_is_better else (-high, -low)
     ranks = {i: 1 + sum(other[0] > mine[1] for other in bounds.values()) for i, mine in bounds.items()}
     clusters = {rank: number for number, rank in enumerate(sorted(set(ranks.values())), 1)}

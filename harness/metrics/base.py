@@ -64,6 +64,13 @@ class Reports(Protocol):
 
 
 @runtime_checkable
+class Bounded(Protocol):
+    """A metric with a least and a greatest score; intervals stay between them."""
+
+    bounds: tuple[float, float]
+
+
+@runtime_checkable
 class Cautions(Protocol):
     """A metric that knows where it says little: `caution` is one sentence for the run's notes, or ""."""
 

@@ -11,9 +11,11 @@ import numpy.typing as npt
 
 from harness.backends.base import Backend
 from harness.domain import Comparison, Json, Signature, StatisticsSpec, SystemScore
+from harness.metrics.base import Bounded
 from harness.pipeline.job import Job
 from harness.pipeline.score import MetricScores, signature_on
 from harness.stats import Analysis, analyse
+from harness.stats.resample import BoundedScore
 
 Mask = npt.NDArray[np.bool_]
 
@@ -140,9 +142,10 @@ def _analysis(
     part: MetricScores, names: Sequence[str], rows: Mask, spec: StatisticsSpec, baseline: str | None = None
 ) -> Analysis:
     documents = [part.test_set.segments[i].document for i, keep in zip(part.test_set.scored, rows, strict=True) if keep]
+    metric = part.metric
     return analyse(
         {name: part.rows[name][rows] for name in names},
-        part.metric.aggregate,
+        BoundedScore(metric.aggregate, metric.bounds) if isinstance(metric, Bounded) else metric.aggregate,
         higher_is_better=part.metric.higher_is_better,
         documents=documents,
         spec=spec,
@@ -156,7 +159,8 @@ def _full_signature(
     """The metric's own signature, then what else the numbers of this row depend on."""
     fields = [("data", part.test_set.fingerprint[:12]), ("system", engine.system.key[:12])]
     if own is not None and own.units > 1:
-        fields += [("bs", str(own.resamples)), ("unit", own.unit), ("ci", spec.interval), ("seed", str(spec.seed))]
+        test = "bs" if spec.test == "bootstrap" else "ar"
+        fields += [(test, str(own.resamples)), ("unit", own.unit), ("ci", spec.interval), ("seed", str(spec.seed))]
     return signature.extended(*fields)
 
 

@@ -26,7 +26,7 @@ from harness.pipeline.scoring_units import scoring_units
 from harness.stats.resample import Aggregate
 
 # Fields that a run adds to a metric's own signature: the data, the system, how uncertainty was computed.
-_ADDED = frozenset({"data", "system", "bs", "unit", "ci", "seed"})
+_ADDED = frozenset({"data", "system", "bs", "ar", "unit", "ci", "seed"})
 
 
 @dataclass(frozen=True)

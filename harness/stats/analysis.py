@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -13,28 +13,28 @@ from harness.domain import Array, Comparison, StatisticsSpec
 from harness.portable import totals
 from harness.stats.clusters import rank_clusters
 from harness.stats.correction import corrected
-from harness.stats.intervals import interval, widening
-from harness.stats.power import MinimumDetectableDifference, minimum_detectable_difference
-from harness.stats.resample import Aggregate, bootstrap_scores
-from harness.stats.resampling_units import FEW_SEGMENTS, Units, choose_units
-from harness.stats.significance import bootstrap_p, randomization_p, randomization_totals
+from harness.stats.influence import standard_error
+from harness.stats.intervals import NONE, Interval, interval, student_interval, widening
+from harness.stats.power import POWER, MinimumDetectableDifference, minimum_detectable_difference, summed_up
+from harness.stats.resample import Aggregate, BoundedScore, bootstrap_scores
+from harness.stats.resampling_units import FEW_SEGMENTS, FEWEST, Units, choose_units
+from harness.stats.significance import bootstrap_p, randomization_p, randomization_totals, trials_of
+from harness.stats.student import t_quantile
 
 # More resamples than asked for are drawn where Holm's correction could otherwise never call anything significant, but
 # not more than this.
 MOST_EXTRA_RESAMPLES = 20_000
 
-Interval = tuple[float | None, float | None]
-
 
 @dataclass(frozen=True, slots=True)
 class PairedTest:
-    """One pair of systems; `delta` is system minus baseline in the metric's own unit."""
+    """One pair of systems; `delta` is system minus baseline, in the metric's unit; its interval may be None too."""
 
     baseline: str
     system: str
     delta: float
-    ci_low: float
-    ci_high: float
+    ci_low: float | None
+    ci_high: float | None
     p_value: float
     p_corrected: float
 
@@ -45,7 +45,8 @@ class Analysis:
 
     Attributes:
         scores: per system, over all segments.
-        intervals: per system (low, high); (None, None) where one unit says nothing about spread.
+        intervals: per system (low, high); (None, None) where too few units, or units without scatter, say nothing of
+            uncertainty; `notes` says so.
         ranks: 1 is best; systems of one cluster share a rank.
         clusters: numbered from 1; see `harness.stats.clusters`.
         rank_ranges: best and worst rank each system may have.
@@ -117,7 +118,7 @@ def analyse(
     Args:
         stats: per system the segment statistics, shape (n, k), all over the same n segments in the same order. Systems
             without a score for every segment must have been dropped: NaN is refused.
-        aggregate: summed statistics (..., k) to scores (...).
+        aggregate: summed statistics (..., k) to scores (...); a `BoundedScore` where there is a least and a greatest.
         higher_is_better: False for error rates.
         documents: the name of the document of each of the n segments.
         spec: resamples, seed, level, interval, test, correction, unit.
@@ -139,21 +140,28 @@ def analyse(
     # A metric may have nothing to say of a whole test set (no terms in it): no score, so nothing to compare.
     silent = {name for name, score in scores.items() if not math.isfinite(score)}
     pairs = _pairs([name for name in stats if name not in silent], baseline)
-    resamples, notes = _resamples(spec, len(pairs) if units.count > 1 else 0)
+    resamples, notes = _resamples(spec, len(pairs) if units.count > 1 else 0, units)
     notes = [units.reason, *notes]
-    intervals: dict[str, Interval] = dict.fromkeys(names, (None, None))
+    intervals: dict[str, Interval] = dict.fromkeys(names, NONE)
     tests: tuple[PairedTest, ...] = ()
     mdd = None
     if units.count > 1 and names:
-        replicates = bootstrap_scores(stacked, aggregate, resamples, spec.seed)
-        left_out = aggregate(whole - stacked) if spec.interval != "percentile" else None
-        job = _Job(names, scores, units, spec, replicates, left_out)
+        drawn = spec.interval != "jackknife" or spec.test == "bootstrap"
+        replicates = bootstrap_scores(stacked, aggregate, resamples, spec.seed) if drawn else None
+        left_out = None if spec.interval == "percentile" and replicates is not None else aggregate(whole - stacked)
+        bounds = aggregate.bounds if isinstance(aggregate, BoundedScore) else None
+        job = _Job(names, scores, units, spec, bounds, replicates, left_out)
         intervals |= {name: job.interval_of(name) for name in names if name not in silent}
-        mdd = minimum_detectable_difference(replicates, units=units.count, level=spec.level)
+        notes += _interval_notes(intervals, silent, units, spec.level)
+        mdd = job.detectable([name for name in names if name not in silent])
         tests = _tests(job, pairs, _p_values(job, pairs, stacked, aggregate, resamples))
     elif names:
         notes.append(f"There is only one {units.kind}, which says nothing about uncertainty: no intervals, no tests.")
-    if 1 < len(documents) < FEW_SEGMENTS and names:
+    if (
+        names
+        and FEWEST["segment"] <= len(documents) < FEW_SEGMENTS
+        and any(low is not None for low, _ in intervals.values())
+    ):
         notes.append(_width_note(len(documents), intervals, spec.level))
     order = sorted(names, key=lambda name: (name in silent, -scores[name] if higher_is_better else scores[name], name))
     places = rank_clusters(order, _wins(tests, 1 - spec.level, higher_is_better))
@@ -184,23 +192,59 @@ class _Job:
     scores: Mapping[str, float]
     units: Units
     spec: StatisticsSpec
-    replicates: Array
+    bounds: tuple[float, float] | None
+    replicates: Array | None
     left_out: Array | None
 
-    def interval_of(self, system: str, baseline: str | None = None) -> tuple[float, float]:
-        """The interval of a score, or of a system's difference to a baseline."""
+    def interval_of(self, system: str, baseline: str | None = None) -> Interval:
+        """The interval of a score, or of a system's difference to a baseline; none of too few units."""
+        if self.units.count < FEWEST[self.units.kind]:
+            return NONE
         if baseline is not None and baseline < system:
             # One direction is computed and the other mirrored: interpolated quantiles are symmetric only on paper.
             low, high = self.interval_of(baseline, system)
-            return -high, -low
-        i = self.names.index(system)
-        estimate, replicates = self.scores[system], self.replicates[:, i]
-        left_out = None if self.left_out is None else self.left_out[:, i]
-        if baseline is not None:
-            j = self.names.index(baseline)
-            estimate, replicates = estimate - self.scores[baseline], replicates - self.replicates[:, j]
-            left_out = None if self.left_out is None or left_out is None else left_out - self.left_out[:, j]
-        return interval(self.spec.interval, estimate, replicates, left_out, self.spec.level, self.units.count)
+            return NONE if low is None or high is None else (-high, -low)
+        estimate = self.scores[system] - (0.0 if baseline is None else self.scores[baseline])
+        left_out = self._of(self.left_out, system, baseline)
+        if self.spec.interval == "jackknife":
+            if left_out is None:
+                return NONE
+            return student_interval(estimate, left_out, self.spec.level, self.bounds if baseline is None else None)
+        replicates = self._of(self.replicates, system, baseline)
+        if replicates is None:
+            return NONE
+        low, high = interval(self.spec.interval, estimate, replicates, left_out, self.spec.level, self.units.count)
+        return (low, high) if baseline is not None or low < high else NONE
+
+    def detectable(self, names: Sequence[str]) -> MinimumDetectableDifference | None:
+        """What the test finds four times out of five: from the resamples or, where none are drawn, in closed form."""
+        if self.replicates is not None:
+            return minimum_detectable_difference(self.replicates, units=self.units.count, level=self.spec.level)
+        if self.units.count < FEWEST[self.units.kind]:
+            return None
+        # The half-width of an interval of both errors together: of 5%, and of the one time in five.
+        return summed_up(
+            [
+                self._shown(left_out)
+                for a, b in combinations(names, 2)
+                if (left_out := self._of(self.left_out, b, a)) is not None
+            ]
+        )
+
+    def _shown(self, left_out: Array) -> float:
+        if not np.isfinite(left_out).all():
+            return 0.0
+        n = len(left_out)
+        pull = (left_out - float(totals(left_out)) / n) * (n - 1)
+        reach = t_quantile((1 + self.spec.level) / 2, n - 1) + t_quantile(POWER, n - 1)
+        return reach * standard_error(pull)
+
+    def _of(self, table: Array | None, system: str, baseline: str | None) -> Array | None:
+        """A system's column, less the baseline's."""
+        if table is None:
+            return None
+        column: Array = table[:, self.names.index(system)]
+        return column if baseline is None else column - table[:, self.names.index(baseline)]
 
 
 def _checked(name: str, matrix: Array, n: int) -> Array:
@@ -216,8 +260,23 @@ def _pairs(order: Sequence[str], baseline: str | None) -> list[tuple[str, str]]:
     return list(combinations(sorted(order, key=lambda name: name != baseline), 2))
 
 
-def _resamples(spec: StatisticsSpec, pairs: int) -> tuple[int, list[str]]:
+def _resamples(spec: StatisticsSpec, pairs: int, units: Units) -> tuple[int, list[str]]:
     """How many resamples to draw: as configured, or more where Holm's correction would make all tests futile."""
+    resamples, notes = _enough_for_holm(spec, pairs)
+    every = trials_of(units.count, resamples)
+    if spec.test != "randomization" or pairs == 0 or every == resamples:
+        return resamples, notes
+    # Every way to swap is tried. A way and its mirror image are as far from zero: two ways at least are as far as seen.
+    least = 2 / (every + 1) * (pairs if spec.correction == "holm" else 1)
+    if least < 1 - spec.level:
+        return every, []
+    return every, [
+        f"{units.count} {units.kind}s can change places in {every + 1} ways, so no p-value can be under "
+        f"{min(least, 1.0):.2g}: no difference can be called significant."
+    ]
+
+
+def _enough_for_holm(spec: StatisticsSpec, pairs: int) -> tuple[int, list[str]]:
     alpha = 1 - spec.level
     if spec.correction != "holm" or pairs == 0 or pairs / (spec.resamples + 1) < alpha:
         return spec.resamples, []
@@ -239,14 +298,16 @@ def _p_values(
     index = {name: i for i, name in enumerate(job.names)}
     deltas = [job.scores[system] - job.scores[base] for base, system in pairs]
     at = [(index[base], index[system]) for base, system in pairs]
-    if job.spec.test == "bootstrap":
+    if job.spec.test == "bootstrap" and job.replicates is not None:
         factor = widening(job.units.count, job.spec.level)
         return [
             bootstrap_p(job.replicates[:, b] - job.replicates[:, a], delta, factor)
             for (a, b), delta in zip(at, deltas, strict=True)
         ]
-    kept, totals = randomization_totals(stacked, resamples, job.spec.seed)
-    return [randomization_p(kept, totals, pair, aggregate, delta) for pair, delta in zip(at, deltas, strict=True)]
+    # As many trials as there are ways to swap: `_resamples` asks for each of them.
+    exact = resamples == (1 << job.units.count) - 1
+    kept, whole = randomization_totals(stacked, resamples, job.spec.seed, exact=exact)
+    return [randomization_p(kept, whole, pair, aggregate, delta) for pair, delta in zip(at, deltas, strict=True)]
 
 
 def _tests(job: _Job, pairs: Sequence[tuple[str, str]], p_values: Sequence[float]) -> tuple[PairedTest, ...]:
@@ -264,6 +325,20 @@ def _wins(tests: Sequence[PairedTest], alpha: float, higher_is_better: bool) -> 
         for t in tests
         if t.p_corrected < alpha and t.delta != 0
     }
+
+
+def _interval_notes(intervals: Mapping[str, Interval], silent: Set[str], units: Units, level: float) -> list[str]:
+    """Why some intervals are not shown."""
+    fewest = FEWEST[units.kind]
+    if units.count < fewest:
+        return [
+            f"No intervals: {units.count} {units.kind}s are too few for one that keeps its {level:.0%} (at least "
+            f"{fewest} are needed)."
+        ]
+    still = [name for name, ends in intervals.items() if ends == NONE and name not in silent]
+    if not still:
+        return []
+    return [f"No interval for {', '.join(still)}: no {units.kind} differs, which says nothing of those not seen."]
 
 
 def _width_note(n: int, intervals: Mapping[str, Interval], level: float) -> str:

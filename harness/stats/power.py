@@ -9,6 +9,7 @@ P(|d + scatter| > c). The smallest d for which that reaches the power wanted is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,4 +80,11 @@ def minimum_detectable_difference(
             for a in range(systems - 1)
         ]
     )
-    return MinimumDetectableDifference(float(np.median(found)), float(found.min()), float(found.max()))
+    return summed_up(found.tolist())
+
+
+def summed_up(found: Sequence[float]) -> MinimumDetectableDifference | None:
+    """The minimum detectable differences of pairs, as their median and their ends; None where there is no pair."""
+    if not found:
+        return None
+    return MinimumDetectableDifference(float(np.median(found)), min(found), max(found))

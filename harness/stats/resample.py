@@ -13,6 +13,7 @@ the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -21,6 +22,19 @@ from harness.domain import Array
 from harness.portable import on_grid
 
 Aggregate = Callable[[Array], Array]
+
+
+@dataclass(frozen=True)
+class BoundedScore:
+    """A formula whose scores lie between a least and a greatest one: intervals stay between them, too."""
+
+    aggregate: Aggregate
+    bounds: tuple[float, float]
+
+    def __call__(self, totals: Array) -> Array:
+        """Summed statistics (..., k) to scores (...)."""
+        return self.aggregate(totals)
+
 
 # Cells of a count matrix held at one time: 4 million cells are 32 MB as float64, three times that while they are drawn.
 CHUNK_CELLS = 4_000_000
@@ -70,6 +84,12 @@ def swap_masks(units: int, resamples: int, seed: int) -> Iterator[Array]:
         return
     for rows in _chunks(units, resamples):
         yield rng.integers(2, size=(rows, units), dtype=bool).astype(np.float64)
+
+
+def every_swap(units: int) -> Array:
+    """All ways in which units keep their system (1) or swap (0), but that in which all keep; (2^units - 1, units)."""
+    ways = np.arange((1 << units) - 1, dtype=np.int64)[:, None] >> np.arange(units, dtype=np.int64)
+    return (ways & 1).astype(np.float64)
 
 
 def bootstrap_scores(stacked: Array, aggregate: Aggregate, resamples: int, seed: int) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,10 +11,8 @@ import numpy.typing as npt
 
 from harness.domain import Array
 
-# With fewer clusters than this a cluster bootstrap understates its own uncertainty so much that even the correction
-# for few units (see `intervals.widening`) is a guess: Cameron, Gelbach and Miller (2008), "Bootstrap-based improvements
-# for inference with clustered errors", call 5 to 30 clusters few.
-ENOUGH_DOCUMENTS = 20
+#: The fewest units from which an interval keeps its promise (benchmarks/coverage.py); under these none is shown.
+FEWEST: Mapping[Literal["segment", "document"], int] = {"segment": 10, "document": 5}
 
 # Below this many units an interval is honest but so wide that a reader must be told.
 FEW_SEGMENTS = 30
@@ -49,8 +47,8 @@ class Units:
 def choose_units(documents: Sequence[str], wanted: Literal["auto", "segment", "document"]) -> Units:
     """Segments or documents, and the reason in a sentence.
 
-    Segments of one document share a topic, a style and repeated formulas, so resampling them one by one treats copies
-    as evidence. Where a test set has enough documents, "auto" resamples those instead.
+    Segments of one document share a topic, a style and repeated formulas, so taking them one by one treats copies
+    as evidence. Where a test set has several documents, "auto" takes those as units.
 
     Args:
         documents: the document's name of each segment.
@@ -59,20 +57,18 @@ def choose_units(documents: Sequence[str], wanted: Literal["auto", "segment", "d
     names = list(dict.fromkeys(documents))
     n, count = len(documents), len(names)
     if wanted == "auto":
-        enough = count >= ENOUGH_DOCUMENTS and count < n
-        wanted = "document" if enough else "segment"
-        if enough:
-            reason = f"Whole documents are resampled ({count} of them), because segments of one document are alike."
-        elif count >= ENOUGH_DOCUMENTS:
-            reason = "Segments are resampled; every segment is a document of its own."
+        wanted = "document" if 1 < count < n else "segment"
+        if wanted == "document":
+            reason = f"Whole documents are the units ({count} of them), because segments of one document are alike."
+        elif count > 1:
+            reason = "Segments are the units; every segment is a document of its own."
         else:
-            has = "1 document" if count == 1 else f"{count} documents"
             reason = (
-                f"Segments are resampled: {has} would be too few to resample whole (at least {ENOUGH_DOCUMENTS} are "
-                "needed). Segments of one document are alike, so the true uncertainty may be larger."
+                "Segments are the units, because all are of one document: what is said of uncertainty is said of "
+                "segments like these, not of other documents."
             )
     else:
-        reason = f"The config asks for resampling by {wanted}."
+        reason = f"The config asks for {wanted}s as units."
     if wanted == "segment":
         return Units("segment", np.arange(n, dtype=np.intp), n, reason)
     index = {name: i for i, name in enumerate(names)}

@@ -13,7 +13,7 @@ import numpy as np
 
 from harness.domain import Array
 from harness.portable import on_grid
-from harness.stats.resample import Aggregate, swap_masks
+from harness.stats.resample import Aggregate, every_swap, swap_masks
 
 # Ties between floats that are equal on paper: a difference this much smaller still counts as "at least as large".
 _RELATIVE, _ABSOLUTE = 1e-9, 1e-12
@@ -44,18 +44,27 @@ def bootstrap_p(resampled: Array, observed: float, factor: float) -> float:
     return p_value((resampled - resampled.mean()) * factor, observed) if len(resampled) else 1.0
 
 
-def randomization_totals(stacked: Array, resamples: int, seed: int) -> tuple[Array, Array]:
+def trials_of(units: int, resamples: int) -> int:
+    """How many trials approximate randomization makes: all ways to swap but that of the data, or `resamples`."""
+    return min((1 << units) - 1, resamples)
+
+
+def randomization_totals(stacked: Array, resamples: int, seed: int, *, exact: bool = False) -> tuple[Array, Array]:
     """What is needed for approximate randomization of all pairs (Noreen 1989; Riezler and Maxwell 2005).
 
     In a trial each unit's two outputs are swapped with probability one half. With a 0/1 mask M, system a keeps
     M @ A and receives B's remainder, total(B) - M @ B: so one product with all systems side by side serves every pair.
 
+    With `exact` each way to swap is tried once instead (Fisher 1935); that which swaps nothing is the data themselves,
+    which `p_value` counts.
+
     Returns:
-        The kept totals, shape (resamples, systems, k), and the whole totals, shape (systems, k).
+        The kept totals, shape (trials, systems, k), and the whole totals, shape (systems, k).
     """
     units, systems, k = stacked.shape
     flat = on_grid(stacked.reshape(units, systems * k))
-    kept = [(mask @ flat).reshape(-1, systems, k) for mask in swap_masks(units, resamples, seed)]
+    masks = [every_swap(units)] if exact else swap_masks(units, resamples, seed)
+    kept = [(mask @ flat).reshape(-1, systems, k) for mask in masks]
     return np.concatenate(kept), flat.sum(axis=0).reshape(systems, k)
 
 

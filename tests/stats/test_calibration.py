@@ -114,5 +114,8 @@ def test_intervals_of_a_difference_cover_the_truth_by_document() -> None:
         world = equal_systems(rng, 30, 5, 0.7)
         world["b"] = world["b"] + np.array([1.5, 0.0])
         result = analyse(world, mean, higher_is_better=True, documents=documents, spec=SPEC, baseline="a")
-        hits += result.comparisons[0].ci_low <= 1.5 <= result.comparisons[0].ci_high
+        low, high = result.comparisons[0].ci_low, result.comparisons[0].ci_high
+        assert low is not None
+        assert high is not None
+        hits += low <= 1.5 <= high
     assert 0.93 <= hits / WORLDS <= 0.97

@@ -42,8 +42,10 @@ class PairedMetric:
         """How much worse `after` is than `before`, whichever direction is better."""
         return before - after if self.found.metric.higher_is_better else after - before
 
-    def loss_interval(self, low: float, high: float) -> tuple[float, float]:
+    def loss_interval(self, low: float | None, high: float | None) -> tuple[float | None, float | None]:
         """The interval of the loss, from that of candidate minus baseline."""
+        if low is None or high is None:
+            return None, None
         return (-high, -low) if self.found.metric.higher_is_better else (low, high)
 
     def score(self, side: str) -> float:
@@ -101,12 +103,12 @@ class PairedMetric:
             found.aggregate,
             higher_is_better=found.metric.higher_is_better,
             documents=found.documents,
-            spec=replace(spec, correction="none"),
+            spec=replace(spec, correction="none", interval="percentile", resample=self.units(spec.resample).kind),
             baseline=BASELINE,
         )
         before, after = result.scores[BASELINE], result.scores[CANDIDATE]
         pair = result.comparisons[0] if result.comparisons else None
-        low, high = (None, None) if pair is None else self.loss_interval(pair.ci_low, pair.ci_high)
+        low, high = self.loss_interval(pair.ci_low, pair.ci_high) if pair is not None else (None, None)
         return MetricEvidence(
             test_set=found.test_set.name,
             system=system,

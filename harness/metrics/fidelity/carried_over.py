@@ -21,6 +21,7 @@ class CarriedOver:
 
     needs_reference = False
     higher_is_better = True
+    bounds = (0.0, 100.0)
     levels = frozenset({Level.CORPUS, Level.SEGMENT})
     citation = "this project, docs/fidelity.md"
 

@@ -66,6 +66,7 @@ class Bleu:
 
     needs_reference = True
     higher_is_better = True
+    bounds = (0.0, 100.0)
     levels = frozenset({Level.CORPUS, Level.SEGMENT})
 
     def __init__(  # noqa: PLR0913

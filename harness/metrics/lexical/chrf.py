@@ -42,6 +42,7 @@ class ChrF:
 
     needs_reference = True
     higher_is_better = True
+    bounds = (0.0, 100.0)
     levels = frozenset({Level.CORPUS, Level.SEGMENT})
 
     def __init__(  # noqa: PLR0913

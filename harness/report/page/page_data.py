@@ -134,7 +134,9 @@ def _comparisons(section: Section, run: Run | None, index: Mapping[str, int]) ->
     for c in run.comparisons if run is not None else ():
         if c.test_set == section.test_set.name:
             numbers = [c.delta, c.ci_low, c.ci_high, c.p_corrected]
-            found.setdefault(c.metric, []).append([index[c.baseline], index[c.system], *(round(v, 6) for v in numbers)])
+            found.setdefault(c.metric, []).append(
+                [index[c.baseline], index[c.system], *(None if v is None else round(v, 6) for v in numbers)]
+            )
     return found
 
 

@@ -91,7 +91,7 @@ def _metric(m: MetricDifference) -> list[Value]:
         rounded(m.baseline_score, digits),
         rounded(m.system_score, digits),
         _signed(m.delta, digits),
-        f"[{low}, {high}]",
+        "-" if m.ci_low is None else f"[{low}, {high}]",
         "-" if m.p_value is None else f"{m.p_value:.4f}",
         rounded(m.mdd, digits),
     ]
