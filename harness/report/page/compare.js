@@ -24,14 +24,15 @@ function drawMatrix(head, state) {
   const cells = new Map();
   for (const [base, system, delta, low, high, p] of found) {
     cells.set(system + "/" + base, [delta, low, high, p]);
-    if (!cells.has(base + "/" + system)) cells.set(base + "/" + system, [-delta, -high, -low, p]);
+    if (!cells.has(base + "/" + system)) cells.set(base + "/" + system, [-delta, neg(high), neg(low), p]);
   }
   const heads = order.map((s) => el("th", { scope: "col" }, plain(head.systems[s])));
   const rows = order.map((r) => el("tr", {}, el("th", { scope: "row", title: plain(head.systems[r]) }, plain(head.systems[r])), ...order.map((c) => {
     const cell = cells.get(r + "/" + c);
     if (!cell) return el("td", { class: "even" }, r === c ? "·" : "");
     const [delta, low, high, p] = cell, sure = p < head.alpha, better = info.higher ? delta > 0 : delta < 0;
-    const tip = `${plain(head.systems[r])} against ${plain(head.systems[c])}\n${state.m}: ${signed(delta, info.digits + 1)} [${signed(low, info.digits + 1)}, ${signed(high, info.digits + 1)}]\np = ${p.toPrecision(2)} (${head.test})\n${sure ? (better ? "significantly better" : "significantly worse") : "not told apart"}`;
+    const ends = low === null ? "(no interval)" : `[${signed(low, info.digits + 1)}, ${signed(high, info.digits + 1)}]`;
+    const tip = `${plain(head.systems[r])} against ${plain(head.systems[c])}\n${state.m}: ${signed(delta, info.digits + 1)} ${ends}\np = ${p.toPrecision(2)} (${head.test})\n${sure ? (better ? "significantly better" : "significantly worse") : "not told apart"}`;
     return el("td", { class: sure ? (better ? "win" : "loss") : "even", "data-tip": tip, tabindex: "0" }, signed(delta, info.digits), sure ? "*" : "");
   })));
   $("matrix-note").textContent = `Row minus column on ${state.m}; * p < ${head.alpha}, ${head.test}.`;
