@@ -86,7 +86,8 @@ def score(job: Job, test_set: TestSet, metric: Metric, outputs: Sequence[Outputs
     stats = np.asarray(metric.segment_stats(units), dtype=np.float64)
     if stats.ndim != 2 or len(stats) != len(units):
         raise MetricError(f"The metric '{metric.name}' gave {stats.shape} statistics for {len(units)} segments.")
-    stats = with_omissions_as_zero(metric, stats, gone, [(u.system, p) for u, p in zip(units, places, strict=True)])
+    if any(gone.values()):
+        stats = with_omissions_as_zero(metric, stats, gone, [(u.system, p) for u, p in zip(units, places, strict=True)])
     values = np.asarray(metric.segment_scores(stats), dtype=np.float64)
     said = metric.explain(units) if isinstance(metric, Explains) else None
     n = len(test_set.scored)

@@ -28,6 +28,10 @@ def translate(
     outputs: list[Outputs] = []
     costs: dict[tuple[str, str], Mapping[str, float | None]] = {}
     whole = {t.name: WholeDocuments(t) for t in job.test_sets}
+    for spec in job.spec.systems:
+        if spec.unit != "segment":
+            for of_test_set in whole.values():
+                of_test_set.ready(spec.unit)
     checkers = {t.name: Checker(t.segments, t.pair, t.references_by_segment) for t in job.test_sets}
     for engine, spec in zip(engines, job.spec.systems, strict=True):
         for test_set in job.test_sets:
@@ -50,26 +54,25 @@ def _hypotheses(
     texts = engine.running_text(test_set.segments) if isinstance(engine, HasRunningText) else None
     if texts is not None:
         return whole.of_files(texts)
-    units = [] if spec.unit == "segment" else whole.units(spec.unit)
-    asked = [whole.as_segment(spec.unit, places) for places in units] or test_set.segments
-    kept = job.earlier.get((engine.system.key, test_set.fingerprint))
-    answers = translate_all(
+    ask = partial(
+        translate_all,
         engine,
-        asked,
-        test_set.pair,
+        pair=test_set.pair,
         policy=job.spec.backends,
         cache=job.cache,
-        kept=None if units else kept,
         progress=partial(job.tell, f"{spec.name} translates {test_set.name}"),
     )
-    if not units:
-        return answers
-    found = {
-        i: hypothesis
-        for places, answer in zip(units, answers, strict=True)
-        for i, hypothesis in zip(places, whole.of_unit(places, answer), strict=True)
-    }
-    return [found[i] for i in range(len(test_set.segments))]
+    kept = job.earlier.get((engine.system.key, test_set.fingerprint), {})
+    if spec.unit == "segment":
+        return ask(test_set.segments, kept=kept)
+    ids = [s.id for s in test_set.segments]
+    found = {i: kept[id_] for i, id_ in enumerate(ids) if id_ in kept}
+    # A unit of which a segment is missing is asked for anew: what else it said belongs to another answer.
+    units = [places for places in whole.units(spec.unit) if not found.keys() >= set(places)]
+    answers = ask([whole.as_segment(spec.unit, places) for places in units])
+    for places, answer in zip(units, answers, strict=True):
+        found.update(zip(places, whole.of_unit(places, answer), strict=True))
+    return [found[i] for i in range(len(ids))]
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -25,7 +26,7 @@ from harness.domain import (
     TestSet,
 )
 from harness.errors import InputError
-from harness.pipeline.job import Job
+from harness.pipeline.job import Job, hypotheses_of
 from harness.pipeline.run_job import run_job, run_job_with
 from harness.store.runs import read_run, write_run
 from tests.resegmentation.test_cutting import HYPOTHESES, REFERENCES
@@ -106,6 +107,17 @@ def test_word_file_and_folder_of_documents(tmp_path: Path) -> None:
         run_job(job(filed(folder)))
 
 
+def test_what_word_does_not_show_is_no_translation(tmp_path: Path) -> None:
+    whole = docx.Document()
+    for text in HYPOTHESES:
+        whole.add_paragraph(text)
+    whole.paragraphs[3].add_run(" Parking is behind the house and costs nothing at all.").font.hidden = True
+    whole.save(str(tmp_path / "whole.docx"))
+    outputs = run_job(job(filed(tmp_path / "whole.docx"))).outputs[0]
+    assert texts_of(outputs) == HYPOTHESES
+    assert not any("added-text" in flags for flags in outputs.flags)
+
+
 def test_too_little_takes_no_rank_and_says_why(tmp_path: Path) -> None:
     path = tmp_path / "out.txt"
     path.write_text(" ".join(HYPOTHESES[:7]))
@@ -161,6 +173,26 @@ def test_a_unit_that_fails_is_an_error_of_its_segments() -> None:
     outputs = run_job_with(job(SystemSpec("sys", "speaker", unit="document")), [Speaker(answers)]).outputs[0]
     assert [h.error for h in outputs.hypotheses[:4]] == ["no answer"] * 4
     assert all("the answer cannot be cut: it is no translation" in str(h.error) for h in outputs.hypotheses[4:])
+
+
+def test_what_could_not_be_cut_is_not_asked_for() -> None:
+    bare = TestSet("bare", LangPair("de", "en"), SEGMENTS, {})
+    engine = Speaker([])
+    spec = RunSpec("r", ("bare",), (SystemSpec("sys", "speaker", unit="document"),), METRICS)
+    with pytest.raises(InputError, match="no reference, and no dictionary for de-en"):
+        run_job_with(Job("r", spec, (bare,), {}, {}, clock=lambda: 0.0), [engine])
+    assert engine.asked == []
+
+
+def test_a_unit_that_is_there_is_not_asked_for_again() -> None:
+    said = [Hypothesis("u", " ".join(HYPOTHESES[:4])), Hypothesis("u", error="no answer")]
+    asked = job(SystemSpec("sys", "speaker", unit="document"))
+    first = run_job_with(asked, [Speaker(said)])
+    engine = Speaker([Hypothesis("u", " ".join(HYPOTHESES[4:]))])
+    second = run_job_with(replace(asked, earlier=hypotheses_of(first)), [engine])
+    assert [s.id for s in engine.asked] == ["document:s4"]
+    assert texts_of(second.outputs[0]) == HYPOTHESES
+    assert second.outputs[0].hypotheses[:4] == first.outputs[0].hypotheses[:4]
 
 
 def test_the_command(tmp_path: Path) -> None:

@@ -72,12 +72,12 @@ def with_omissions_as_zero(
         rows: the system and the place that each row is about.
     """
     missing = [place in omissions.get(system, ()) for system, place in rows]
-    if not (any(missing) and metric.higher_is_better and is_mean(stats)):
+    if not (metric.higher_is_better and averages_segments(stats)):
         return stats
     return np.where(np.array(missing)[:, None], np.array([[0.0, 1.0]]), stats)
 
 
-def is_mean(stats: Array) -> bool:
+def averages_segments(stats: Array) -> bool:
     """Whether statistics are those of a mean over segments: a score and a one."""
     return stats.shape[1] == 2 and bool(((stats[:, 1] == 1.0) | np.isnan(stats[:, 1])).all())
 
@@ -88,7 +88,7 @@ def aligned_notes(
     """The mean over the segments that were found alone, beside the one where the others count as 0."""
     found = []
     for output in outputs:
-        if output.test_set != test_set.name or output.system not in rows or not is_mean(rows[output.system]):
+        if output.test_set != test_set.name or output.system not in rows or not averages_segments(rows[output.system]):
             continue
         gone = omitted_places(output, test_set)
         keep = np.array([k not in gone for k in range(len(test_set.scored))], dtype=bool)

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from harness.backends.base import RunningText
 from harness.domain import Cut, Hypothesis, Kind, Segment, TestSet
 from harness.errors import InputError, did_you_mean
 from harness.language.codes import UNSPACED, macrolanguage
-from harness.resegmentation import CutText, Resegmenter
+
+if TYPE_CHECKING:
+    from harness.resegmentation import CutText, Resegmenter
 
 #: Below it a segment's text is less likely right than wrong.
 _UNSURE = 0.5
@@ -49,6 +52,16 @@ class WholeDocuments:
                     by_paragraph.setdefault(self._test_set.segments[i].paragraph, []).append(i)
                 found += by_paragraph.values()
         return found
+
+    def ready(self, unit: str) -> None:
+        """Make what cuts the answers to units, so that nothing is asked for which cannot be cut.
+
+        Raises:
+            InputError: nothing is known by which an answer could be cut.
+        """
+        for places in self.units(unit):
+            if len(places) > 1:
+                self._cutter(places)
 
     def as_segment(self, unit: str, places: Sequence[int]) -> Segment:
         """A unit as one segment that an engine can be asked to translate: its paragraphs, a line each."""
@@ -88,13 +101,12 @@ class WholeDocuments:
         """
         hypotheses: dict[int, Hypothesis] = {}
         for text, places in self._matched(texts):
+            cutter, said = self._cutter(places), _read(text)
             try:
-                cut = self._cutter(places).cut(_read(text))
+                cut = cutter.cut(said)
             except InputError as error:
                 raise InputError(
-                    f"The hypothesis file {text.path} cannot be cut into segments: {error.problem}"
-                    if error.problem.startswith("it ")
-                    else error.problem,
+                    f"The hypothesis file {text.path} cannot be cut into segments: {error.problem}",
                     allowed=error.allowed,
                     remedy=error.remedy,
                 ) from None
@@ -125,6 +137,8 @@ class WholeDocuments:
 
     def _cutter(self, places: Sequence[int]) -> Resegmenter:
         """Made once for all systems."""
+        from harness.resegmentation import Resegmenter
+
         key = tuple(places)
         if key not in self._cutters:
             sources = [self._test_set.segments[i].source for i in places]
@@ -153,13 +167,14 @@ class WholeDocuments:
 
 
 def _read(text: RunningText) -> str:
-    """What a file says; a document by the reader of its format, without its notes."""
+    """What a file says; a document by the reader of its format, without what that sets aside."""
     if text.text is not None:
         return text.text
     from harness.corpus.ingest.sniff import read_document
+    from harness.corpus.readers.document import ASIDE
 
     document = read_document(text.path, encoding=text.encoding)
-    return "\n".join(block.text for block in document.blocks if block.style != "note")
+    return "\n".join(block.text for block in document.blocks if block.style not in ASIDE)
 
 
 def _document_of(path: Path, known: dict[str, list[int]]) -> str:
