@@ -17,18 +17,20 @@ def news(n: int, documents: int, name: str = "news") -> TestSet:
 
 
 @pytest.mark.parametrize(
-    ("documents", "in_context", "unit"),
+    ("documents", "fewest", "unit"),
     [
-        (1, False, "segment"),
-        (4, False, "segment"),
-        (4, True, "document"),
-        (5, False, "document"),
-        (40, False, "document"),
+        (1, 5, "segment"),
+        (4, 5, "segment"),
+        (4, 2, "document"),
+        (1, 2, "segment"),
+        (1, 1, "document"),
+        (5, 5, "document"),
+        (40, 5, "document"),
     ],
 )
-def test_whole_documents_where_they_are_the_units(documents: int, in_context: bool, unit: str) -> None:
+def test_whole_documents_where_they_are_the_units(documents: int, fewest: int, unit: str) -> None:
     tested = news(400, documents)
-    looks, found = plan([tested], 7, documents=in_context)
+    looks, found = plan([tested], 7, fewest)
     assert found == unit
     sizes = Counter(s.document for s in tested.segments)
     for look in looks:
@@ -43,14 +45,14 @@ def test_whole_documents_where_they_are_the_units(documents: int, in_context: bo
 
 def test_looks_grow_and_are_the_seed_s_own() -> None:
     sets = [news(300, 1), news(60, 1, "talks")]
-    looks, _ = plan(sets, 7, documents=False)
+    looks, _ = plan(sets, 7)
     bought = [{s.id + t.name for t in look.parts for s in t.segments} for look in looks]
     assert all(a < b for a, b in pairwise(bought))
-    again, other = plan(sets, 7, documents=False)[0], plan(sets, 8, documents=False)[0]
+    again, other = plan(sets, 7)[0], plan(sets, 8)[0]
     assert [look.parts for look in again] == [look.parts for look in looks]
     assert looks[0].parts != other[0].parts
 
 
 def test_a_set_too_small_for_seven_looks_has_fewer() -> None:
-    looks, _ = plan([news(4, 1)], 7, documents=False)
+    looks, _ = plan([news(4, 1)], 7)
     assert [look.bought for look in looks] == [1, 2, 3, 4]

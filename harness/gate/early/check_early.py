@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.backends.base import KnowsTestSets, traits_of
-from harness.domain import Hypothesis, Run, RunSpec, TestSet
+from harness.domain import Run, RunSpec, TestSet
 from harness.domain.policy import Policy
 from harness.domain.verdict import GateInput, Verdict, gate_input_of
 from harness.errors import UserError
 from harness.gate.compare_runs import compare_runs
 from harness.gate.early.looks import Look, answered, plan, refuse_what_needs_all, restricted, stopped
+from harness.gate.evidence.paired_metric import FEWEST_DOCUMENTS
 from harness.gate.sides.joined import joined, same_content
-from harness.pipeline.job import EarlierHypotheses
+from harness.pipeline.job import EarlierHypotheses, hypotheses_of
 from harness.pipeline.run_config import RunOptions, load_job, run_part, run_spec
 from harness.pipeline.translate import engines_of
 
@@ -59,13 +60,13 @@ def check_early(
     options = RunOptions(asked.results, asked.config)
     baseline, anchor = _beside(baseline, spec, whole), None if anchor is None else _joined(anchor, whole)
     shared = tuple(t for t in test_sets if t.name in baseline.fingerprints)
-    looks, unit = plan(shared, asked.seed, documents=_in_context(spec))
+    looks, unit = plan(shared, asked.seed, _fewest_documents(spec))
     careful = replace(policy, underpowered="inconclusive")
-    bought: dict[tuple[str, str], dict[str, Hypothesis]] = {}
+    bought: EarlierHypotheses = {}
     for number, look in enumerate(looks[:-1]):
-        run = run_part(spec, look.parts, options, _earlier(bought, look))
+        run = run_part(spec, look.parts, options, bought)
         run = replace(run, id=f"{run.id}{PART}")
-        _remember(bought, run)
+        bought = _carried(run, looks[number + 1])
         sides = [restricted(side, look.parts, whole) for side in (baseline, anchor) if side is not None]
         found = compare_runs(
             gate_input_of(run), sides[0], {t.name: t for t in look.parts}, replace(careful, looks=look.shares),
@@ -74,7 +75,7 @@ def check_early(
         if answered(found, look.bought):
             return replace(found, early=stopped(number, looks, asked.seed, unit)), run.id
     last = looks[-1]
-    run, _ = run_spec(spec, test_sets, options, _earlier(bought, last))
+    run, _ = run_spec(spec, test_sets, options, bought)
     found = compare_runs(
         gate_input_of(run), baseline, whole, replace(policy, looks=last.shares), asked.systems, anchor
     )  # fmt: skip
@@ -108,8 +109,10 @@ def _beside(baseline: GateInput, spec: RunSpec, whole: dict[str, TestSet]) -> Ga
     return found
 
 
-def _in_context(spec: RunSpec) -> bool:
-    """Whether an engine looks at preceding segments, so that whole documents must be bought."""
+def _fewest_documents(spec: RunSpec) -> int:
+    """From how many documents on whole ones are bought, though the verdict would take segments: always where a system
+    translates more than a segment at once, from two on where an engine looks at preceding segments.
+    """
     with engines_of(spec.systems) as engines:
         for engine in engines:
             if isinstance(engine, KnowsTestSets):
@@ -117,16 +120,13 @@ def _in_context(spec: RunSpec) -> bool:
                     f"The system '{engine.system.name}' has all its translations already: there is nothing to save.",
                     remedy="check without --stop-early",
                 )
-        return any(traits_of(engine).context > 0 for engine in engines)
+        if any(system.unit != "segment" for system in spec.systems):
+            return 1
+        return 2 if any(traits_of(engine).context > 0 for engine in engines) else FEWEST_DOCUMENTS
 
 
-def _earlier(bought: dict[tuple[str, str], dict[str, Hypothesis]], look: Look) -> EarlierHypotheses:
-    prints = {t.name: t.fingerprint for t in look.parts}
-    return {(key, prints[name]): texts for (key, name), texts in bought.items()}
-
-
-def _remember(bought: dict[tuple[str, str], dict[str, Hypothesis]], run: Run) -> None:
-    keys = {s.name: s.key for s in run.systems}
-    for outputs in run.outputs:
-        kept = bought.setdefault((keys[outputs.system], outputs.test_set), {})
-        kept.update((h.id, h) for h in outputs.hypotheses if h.ok)
+def _carried(run: Run, following: Look) -> EarlierHypotheses:
+    """What a look bought, as the parts of the next one have it: they hold its segments, and have other fingerprints."""
+    names = {t.fingerprint: t.name for t in run.test_sets}
+    prints = {t.name: t.fingerprint for t in following.parts}
+    return {(key, prints[names[print_]]): texts for (key, print_), texts in hypotheses_of(run).items()}

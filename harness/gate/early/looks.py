@@ -39,15 +39,15 @@ class Look:
         return sum(len(t.segments) for t in self.parts)
 
 
-def plan(test_sets: Sequence[TestSet], seed: int, *, documents: bool) -> tuple[list[Look], str]:
+def plan(test_sets: Sequence[TestSet], seed: int, fewest: int = FEWEST_DOCUMENTS) -> tuple[list[Look], str]:
     """All looks, the last at everything, and the unit that was drawn.
 
     Args:
         seed: of the order.
-        documents: whether whole documents are bought wherever there are two or more, as for engines that look at
-            preceding segments; else from five documents on, as they are the units of the verdict.
+        fewest: whole documents are bought where a test set has so many, or more; from five on they are the units of the
+            verdict.
     """
-    orders = [_order(t, seed, 2 if documents else FEWEST_DOCUMENTS) for t in test_sets]
+    orders = [_order(t, seed, fewest) for t in test_sets]
     whole = sum(len(t.segments) for t in test_sets)
     looks: list[Look] = []
     for share in SHARES:
