@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from harness.resegmentation.search_band import longest_rise
-from harness.resegmentation.span_search import NEVER, Spans, SpanSearch, before
+from harness.resegmentation.span_search import NEVER, OMITTED, Spans, SpanSearch, before
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -143,7 +143,7 @@ def _searched(search: SpanSearch, segments: Sequence[int], low: int, high: int) 
         if lowest == count:
             continue
         omitted = states.setdefault(_covered(state, 0), _Reached.empty(width))
-        omitted.offer(value + search.weights.omitted, state, places, lowest)
+        omitted.offer(value + OMITTED, state, places, lowest)
         for ahead in range(min(_WINDOW + 1, count - lowest)):
             if ahead and mask >> (ahead - 1) & 1:
                 continue

@@ -13,7 +13,7 @@ from harness.resegmentation.cut_places import CutPlaces, cut_places
 from harness.resegmentation.document_faults import check_translation, without_sources
 from harness.resegmentation.moved_spans import moved, order_in_text, tried_elsewhere
 from harness.resegmentation.search_band import SearchBand, search_band
-from harness.resegmentation.span_search import Spans, SpanSearch, SpanWeights
+from harness.resegmentation.span_search import Spans, SpanSearch
 from harness.resegmentation.word_evidence import SegmentWords, WordEvidence
 
 
@@ -45,25 +45,17 @@ class Resegmenter:
         sources: of the segments, in order; blank ones have no translation.
         references: of each segment; none where it has none.
         pair: languages.
-        weights: of the search.
 
     Raises:
         InputError: nothing is known by which a text could be cut.
     """
 
-    def __init__(
-        self,
-        sources: Sequence[str],
-        references: Sequence[Sequence[str]],
-        pair: LangPair,
-        weights: SpanWeights | None = None,
-    ) -> None:
+    def __init__(self, sources: Sequence[str], references: Sequence[Sequence[str]], pair: LangPair) -> None:
         self._count = len(sources)
         self._kept = [i for i, source in enumerate(sources) if not is_blank(source)]
         self._sources = [sources[i] for i in self._kept]
         self._references = [tuple(t for t in references[i] if not is_blank(t)) for i in self._kept]
         self._pair = pair
-        self._weights = weights or SpanWeights()
         self._words = SegmentWords(self._sources, self._references, pair)
         if not self._words.known:
             raise InputError(
@@ -93,7 +85,7 @@ class Resegmenter:
     def _searched(self, places: CutPlaces, text: str) -> tuple[list[int], Spans]:
         """The segments in the order of the text, and the stretch of each."""
         evidence = WordEvidence(self._words, places.words)
-        search = SpanSearch(places, evidence.totals, _expected(self._sources, self._references, text), self._weights)
+        search = SpanSearch(places, evidence.totals, _expected(self._sources, self._references, text))
         anchors = evidence.anchors()
         order = list(range(len(self._kept)))
 

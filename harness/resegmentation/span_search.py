@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
+from harness.language.length import length_fit
 from harness.resegmentation.cut_places import CutPlaces
 from harness.resegmentation.search_band import SearchBand
 
@@ -26,23 +27,11 @@ Ints = npt.NDArray[np.int64]
 Totals = Callable[[int, int, int], Floats]
 
 NEVER = -1e9
+#: What a segment without text and a sentence without segment cost; tuned on WMT22 zh-en, segments 0-299. Probabilities
+#: that follow from scores as they stand are right: of cuts at 0.9 nine in ten are.
+OMITTED, ADDED = -6.0, -2.5
 #: Scores that are kept for the way back and the next search; those of longer texts are computed again.
 _MOST_HELD = 8_000_000
-
-
-@dataclass(frozen=True)
-class SpanWeights:
-    """What is weighed against the evidence of words; tuned on WMT22 zh-en, segments 0-299, as the study did.
-
-    Attributes:
-        omitted: a segment without text.
-        added: a sentence without segment.
-        heat: probabilities are taken from scores divided by it, so that 0.9 is right nine times in ten.
-    """
-
-    omitted: float = -6.0
-    added: float = -2.5
-    heat: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -71,20 +60,16 @@ class SpanSearch:
         places: the text.
         totals: the evidence of words.
         expected: per segment, how long its translation should be, in characters of the text.
-        weights: of everything else.
     """
 
-    def __init__(
-        self, places: CutPlaces, totals: Totals, expected: Sequence[float], weights: SpanWeights | None = None
-    ) -> None:
+    def __init__(self, places: CutPlaces, totals: Totals, expected: Sequence[float]) -> None:
         self.places = places
         self.expected = np.array(expected, dtype=np.float64)
-        self.weights = weights or SpanWeights()
         self._evidence = totals
         self._known: dict[tuple[int, int, int], Floats] = {}
         self._scores: dict[tuple[int, int, int], Floats] = {}
         self._held = 0
-        self.ends_before = np.concatenate([[0], np.cumsum(places.ends)[:-1]]).astype(np.float64)
+        self._ends_before = np.concatenate([[0], np.cumsum(places.ends)[:-1]]).astype(np.float64)
 
     def _totals(self, segment: int, low: int, high: int) -> Floats:
         """Running totals of evidence at places low..high-1, the first one's 0; asked for once in each direction."""
@@ -125,10 +110,7 @@ class SpanSearch:
         """Log-likelihood ratio of lengths, looked up by whole characters."""
         wanted = self.expected[segment]
         most = int(3.5 * wanted + 200.0)
-        x = np.log((np.arange(most + 1) + 6.0) / (wanted + 6.0))
-        narrow = np.sqrt(0.045 + 2.2 / (np.minimum(wanted, np.arange(most + 1)) + 12.0))
-        broad = 1.1
-        table = np.log(broad / narrow) - 0.5 * np.minimum((x / narrow) ** 2, 60.0) + 0.5 * (x / broad) ** 2
+        table = length_fit(wanted, np.arange(most + 1))
         return np.asarray(table[np.clip(lengths, 0, most).astype(np.int64)], dtype=np.float64)
 
     def search(self, order: Sequence[int], band: SearchBand) -> Spans:
@@ -144,7 +126,6 @@ class SpanSearch:
         best[0] = sums[0] = 0.0
         back: list[Ints] = []
         jumps: list[Ints] = []
-        heat = self.weights.heat
         for k, segment in enumerate(order):
             low, high = band.of(k)
             best, jumped = self.add(best, low, high)
@@ -156,12 +137,10 @@ class SpanSearch:
             table = before(best, reach, NEVER) + scores
             choice = table.argmax(axis=1)
             found = table[np.arange(len(table)), choice]
-            omitted = best + self.weights.omitted
+            omitted = best + OMITTED
             taken = np.where(found > omitted, choice + 1, 0)
             value = np.maximum(found, omitted)
-            summed = np.logaddexp(
-                _logsum(before(sums, reach, NEVER) + scores / heat), sums + self.weights.omitted / heat
-            )
+            summed = np.logaddexp(_logsum(before(sums, reach, NEVER) + scores), sums + OMITTED)
             next_low, next_high = band.of(k + 1)
             best, sums = (_moved(v, low, next_low, next_high) for v in (value, summed))
             back.append(taken)
@@ -184,13 +163,11 @@ class SpanSearch:
         n, m = len(order), len(self.places.at)
         first, last = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
         certainty, evidence = np.zeros(n), np.zeros(n)
-        heat = self.weights.heat
         low, high = band.of(n)
         after = np.full(high - low, NEVER)
         after[m - 1 - low] = 0.0
         after = self._add_sums(after, low, high, backwards=True)
-        at = m - 1
-        at = int(jumps[n][at - low])
+        at = int(jumps[n][m - 1 - low])
         for k in range(n - 1, -1, -1):
             segment = order[k]
             here_low, here_high = band.of(k)
@@ -201,47 +178,44 @@ class SpanSearch:
             step = int(back[k][at - low])
             start = at - step
             first[k], last[k] = start, at
-            omitted = self.weights.omitted / heat
             if step:
-                own = float(forward[0][k][start - low] + scores[at - low, step - 1] / heat + after[at - low])
+                own = float(forward[0][k][start - low] + scores[at - low, step - 1] + after[at - low])
                 words = self._totals(segment, low, high)
                 evidence[k] = words[at - low] - words[start - low]
             else:
-                own = float(_logsum((forward[0][k] + omitted + after)[None, :])[0])
+                own = float(_logsum((forward[0][k] + OMITTED + after)[None, :])[0])
             certainty[k] = float(np.exp(min(0.0, own - forward[1])))
-            ahead = _after(after[:, None] + scores / heat, reach)
-            after = np.logaddexp(ahead, after + omitted)
+            ahead = _after(after[:, None] + scores, reach)
+            after = np.logaddexp(ahead, after + OMITTED)
             after = self._add_sums(after, low, high, backwards=True)
             at = int(jumps[k][start - low])
         return Spans(first, last, score, certainty, evidence)
 
     def add(self, best: Floats, low: int, high: int) -> tuple[Floats, Ints]:
         """Text without segment after what is placed: the best value at each place, and where that text begins."""
-        paid = self.weights.added * self.ends_before[low:high]
+        paid = ADDED * self._ends_before[low:high]
         # A stretch p..q of added text costs one sentence, and one more for each sentence that ends inside.
-        start = best - paid - self.weights.added * self.places.ends[low:high]
+        start = best - paid - ADDED * self.places.ends[low:high]
         running = np.maximum.accumulate(start)
         where = np.maximum.accumulate(np.where(start >= running, np.arange(len(start)), 0))
         value = np.full(len(best), NEVER)
-        value[1:] = running[:-1] + paid[1:] + self.weights.added + self.places.costs[low + 1 : high]
+        value[1:] = running[:-1] + paid[1:] + ADDED + self.places.costs[low + 1 : high]
         origin = np.concatenate([[0], where[:-1]])
         places = np.arange(low, high)
         return np.maximum(best, value), np.where(value > best, low + origin, places)
 
     def _add_sums(self, sums: Floats, low: int, high: int, *, backwards: bool = False) -> Floats:
         """The same as a sum over all ways; backwards, what may follow a place."""
-        heat = self.weights.heat
-        cost = self.weights.added / heat
-        paid = cost * self.ends_before[low:high]
-        inside = cost * self.places.ends[low:high]
-        leave = self.places.costs[low:high] / heat
+        paid = ADDED * self._ends_before[low:high]
+        inside = ADDED * self.places.ends[low:high]
+        leave = self.places.costs[low:high]
         found = np.full(len(sums), NEVER)
         if backwards:
             running = np.logaddexp.accumulate((sums + paid + leave)[::-1])[::-1]
-            found[:-1] = running[1:] - paid[:-1] - inside[:-1] + cost
+            found[:-1] = running[1:] - paid[:-1] - inside[:-1] + ADDED
         else:
             running = np.logaddexp.accumulate(sums - paid - inside)
-            found[1:] = running[:-1] + paid[1:] + cost + leave[1:]
+            found[1:] = running[:-1] + paid[1:] + ADDED + leave[1:]
         return np.logaddexp(sums, found)
 
 

@@ -17,6 +17,7 @@ from harness.corpus.alignment.band import Band
 from harness.corpus.alignment.lexical_overlap import MOST, coverage
 from harness.corpus.segmentation.sentences import Sentence
 from harness.domain.corpus import Kind
+from harness.language.length import length_fit
 from harness.language.lexical_keys import Tokens
 
 Floats = npt.NDArray[np.float64]
@@ -149,19 +150,14 @@ def score_beads(
 def _length(
     source: AlignerSide, target: AlignerSide, rows: Ints, columns: Ints, shape: tuple[int, int], ratio: float
 ) -> Floats:
-    """Log-likelihood ratio of the lengths: a narrow normal on the log ratio against a broad one."""
+    """Log-likelihood ratio of the lengths of both sides."""
     a, b = shape
     left = np.concatenate([[0], np.cumsum(source.lengths)])
     right = np.concatenate([[0], np.cumsum(target.lengths)])
     n, m = len(source.lengths), len(target.lengths)
     ls = (left[np.minimum(rows + a, n)] - left[np.minimum(rows, n)]) * ratio
     lt = (right[np.minimum(columns + b, m)] - right[np.minimum(columns, m)]).astype(np.float64)
-    x = np.log((lt + 6.0) / (ls + 6.0))
-    narrow = np.sqrt(0.045 + 2.2 / (np.minimum(ls, lt) + 12.0))
-    broad = 1.1
-    return np.asarray(
-        np.log(broad / narrow) - 0.5 * np.minimum((x / narrow) ** 2, 60.0) + 0.5 * (x / broad) ** 2, dtype=np.float64
-    )
+    return length_fit(ls, lt)
 
 
 def _structure(
