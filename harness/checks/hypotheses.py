@@ -123,8 +123,8 @@ class Checker:
         """Positions of texts in another's place: by the references, and by meaning where these do not say."""
         if self._references is None:
             return self._meaning.misplaced(texts, [i for i, text in enumerate(texts) if text])
-        by_references = self._references.misplaced(texts)
-        return [*by_references, *self._meaning.misplaced(texts, self._references.unplaced(texts))]
+        elsewhere, unknown = self._references.looked_at(texts)
+        return [*elsewhere, *self._meaning.misplaced(texts, unknown)]
 
     def _look_at(self, i: int, text: str, found: dict[int, set[str]]) -> bool:
         """What one text has that no translator wrote; each rule is asked only where its signs are.

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from harness.hub.sentence_encoder import SentenceEncoder, encoder_for
+if TYPE_CHECKING:
+    from harness.hub.sentence_encoder import SentenceEncoder
 
 Vector = npt.NDArray[np.float32]
 
@@ -36,6 +38,8 @@ class MeaningLines:
 
     @cached_property
     def _encoder(self) -> SentenceEncoder | None:
+        from harness.hub.sentence_encoder import encoder_for
+
         return encoder_for(*self._languages)
 
     def _source_vectors(self, encoder: SentenceEncoder, places: Collection[int]) -> Mapping[int, Vector]:

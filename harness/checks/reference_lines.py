@@ -56,31 +56,33 @@ class ReferenceLines:
         Args:
             texts: one per segment; "" where there is none.
         """
-        return [i for i, text in enumerate(texts) if text and self._is_elsewhere(i, text)]
+        return self.looked_at(texts)[0]
 
-    def unplaced(self, texts: Sequence[str]) -> list[int]:
-        """Positions of the texts that have so little of their own reference that it does not say whose they are."""
-        return [i for i, text in enumerate(texts) if text and not self._is_own(i, text)]
+    def looked_at(self, texts: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Positions of the texts that are another segment's translation, and of those that have so little of their own
+        reference that it does not say whose they are.
 
-    def _is_own(self, i: int, text: str) -> bool:
-        if self._shares_words(i, text):
-            return True
-        grams = _grams(text)
-        return max((_alike(grams, reference)[0] for reference in self._grams[i]), default=0.0) >= _OWN
+        Args:
+            texts: one per segment; "" where there is none.
+        """
+        elsewhere: list[int] = []
+        unknown: list[int] = []
+        for i, text in enumerate(texts):
+            if not text or self._shares_words(i, text):
+                continue
+            grams = _grams(text)
+            own = max((_alike(grams, reference) for reference in self._grams[i]), default=(0.0, 0))
+            if self._grams[i] and len(grams) >= _LEAST and self._is_elsewhere(i, grams, own):
+                elsewhere.append(i)
+            elif own[0] < _OWN:
+                unknown.append(i)
+        return elsewhere, unknown
 
     def _shares_words(self, i: int, text: str) -> bool:
         words = frozenset(text.casefold().split())
         return any(len(words & own) >= max(3.0, _SHARED_WORDS * min(len(words), len(own))) for own in self._words[i])
 
-    def _is_elsewhere(self, i: int, text: str) -> bool:
-        if not self._grams[i]:
-            return False
-        if self._shares_words(i, text):
-            return False
-        grams = _grams(text)
-        if len(grams) < _LEAST:
-            return False
-        own = max(_alike(grams, reference) for reference in self._grams[i])
+    def _is_elsewhere(self, i: int, grams: Grams, own: tuple[float, int]) -> bool:
         nearby = range(max(0, i - _NEARBY), min(len(self._grams), i + _NEARBY + 1))
         if any(self._fits(grams, j, own, _NEAR) for j in nearby if j != i):
             return True

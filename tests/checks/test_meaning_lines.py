@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from harness.checks import meaning_lines
 from harness.checks.hypotheses import Checker
 from harness.checks.meaning_lines import MeaningLines
 from harness.domain import Hypothesis, Kind, LangPair, Segment
+from harness.hub import sentence_encoder
 from harness.hub.sentence_encoder import is_installed
 
 SOURCES = ["一", "二", "三", "四", "五", "六", "七"]
@@ -35,7 +35,7 @@ class Counting:
 @pytest.fixture
 def encoder(monkeypatch: pytest.MonkeyPatch) -> Counting:
     found = Counting()
-    monkeypatch.setattr(meaning_lines, "encoder_for", lambda *languages: found)
+    monkeypatch.setattr(sentence_encoder, "encoder_for", lambda *languages: found)
     return found
 
 
