@@ -72,6 +72,11 @@ def content_suffix(path: Path) -> str:
     return plain.suffix.lower()
 
 
+def files_in(folder: Path) -> list[Path]:
+    """The files of a folder that were put there to be read, by name: no hidden ones, and no README."""
+    return [p for p in sorted(folder.iterdir()) if p.is_file() and not p.name.startswith((".", "README"))]
+
+
 def read_bytes(path: Path, *, what: str = "file") -> bytes:
     """The bytes of `path`, unpacked where its name says that it is packed; "-" is standard input.
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from harness.backends.base import RunningText, Traits
-from harness.backends.plain.running_file import check_segmentation, files_in, is_document, runs_on
+from harness.backends.plain.running_file import check_segmentation, document_format, is_document, runs_on
 from harness.domain import Hypothesis, LangPair, Segment, System
 from harness.domain.canonical_json import sha256_of
 from harness.errors import ConfigError, InputError, did_you_mean
-from harness.files import content_suffix, decode, read_bytes, split_lines
+from harness.files import content_suffix, decode, files_in, read_bytes, split_lines
 from harness.tabular.csv_text import parse_csv
 from harness.tabular.exchange_rows import ExchangeRow, exchange_format, exchange_rows
 from harness.tabular.jsonl import json_rows
@@ -24,18 +25,6 @@ from harness.tabular.tsv import TableStyle, parse_tsv, tsv_rows
 FORMATS = ("auto", "lines", "tsv", "csv", "jsonl", "xliff", "tmx")
 _SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".tsv": "tsv", ".csv": "csv"}
 _TSV = TableStyle(any_case=True)
-#: What is no list of translations, by its beginning, and what mends it.
-_NO_TEXT = (
-    (b"%pdf-", "a PDF", "export the translations as plain text, one line for each segment"),
-    (
-        b"pk\x03\x04",
-        "a Word file or another archive",
-        "export the translations as plain text, one line for each segment",
-    ),
-    (b"{\\rtf", "Rich Text", "save it as plain text, one line for each segment"),
-    (b"<!doctype html", "a web page", "keep the translations alone, one line for each segment"),
-    (b"<html", "a web page", "keep the translations alone, one line for each segment"),
-)
 _OBJECT = 'one object on each line, such as {"id": "a1", "text": "..."}'
 _TEXT_KEYS = ("text", "hypothesis", "translation")
 
@@ -51,12 +40,13 @@ class _Given:
     path: Path
     data: bytes
     format: str
+    encoding: str | None
     documents: tuple[_Given, ...] = ()
 
     @classmethod
-    def read(cls, path: Path, format: str, segmentation: str) -> _Given:
+    def read(cls, path: Path, format: str, encoding: str | None, segmentation: str = "lines") -> _Given:
         if path.is_dir():
-            files = tuple(cls.read(p, format, "document") for p in files_in(path))
+            files = tuple(cls.read(p, format, encoding, "document") for p in files_in(path))
             if not files or segmentation == "lines":
                 raise InputError(
                     f"The folder {path} has no files in it."
@@ -65,23 +55,27 @@ class _Given:
                     allowed="a folder with one file for each document",
                     remedy="name a file, or say --segmentation document",
                 )
-            return cls(path, b"".join(f.data for f in files), "document", files)
+            return cls(path, b"".join(f.data for f in files), "document", encoding, files)
         data = read_bytes(path, what="hypothesis file")
         if segmentation != "lines" and format == "auto" and is_document(path, data):
-            return cls(path, data, "document")
-        return cls(path, data, _format(format, path, data))
+            return cls(path, data, "document", encoding)
+        return cls(path, data, _format(format, path, data), encoding)
 
-    def running(self, segments: Sequence[Segment], segmentation: str, encoding: str | None) -> RunningText | None:
+    @cached_property
+    def text(self) -> str:
+        """What it says, decoded."""
+        return decode(self.data, name=f"hypothesis file {self.path}", encoding=self.encoding).text
+
+    def running(self, segments: Sequence[Segment], segmentation: str) -> RunningText | None:
         """The file as running text; None where its translations stand by segment."""
         if self.format == "document":
-            return RunningText(self.path, None, encoding)
+            return RunningText(self.path, None, self.encoding)
         if self.format not in ("auto", "lines"):
             return None
-        text = decode(self.data, name=f"hypothesis file {self.path}", encoding=encoding).text
-        by_line = not text.strip() or (self.format == "auto" and _told(text, segments) != "lines")
-        if by_line or not (segmentation == "document" or (segmentation == "auto" and runs_on(text, segments))):
+        if segmentation == "lines" or (segmentation == "auto" and not runs_on(self.text, segments)):
             return None
-        return RunningText(self.path, text, encoding)
+        by_segment = not self.text.strip() or (self.format == "auto" and _told(self.text, segments) != "lines")
+        return None if by_segment else RunningText(self.path, self.text, self.encoding)
 
 
 class FileBackend:
@@ -125,9 +119,8 @@ class FileBackend:
                 allowed="path: FILE, or paths: {TEST SET: FILE}",
             )
         self._name = name
-        self._encoding = encoding
         self._files = {
-            test_set: _Given.read(Path(file).expanduser(), format, segmentation)
+            test_set: _Given.read(Path(file).expanduser(), format, encoding, segmentation)
             for test_set, file in (paths or {_ANY: path or ""}).items()
         }
         self._file = next(iter(self._files.values()))
@@ -176,7 +169,7 @@ class FileBackend:
         """See `HasRunningText`."""
         several = bool(self._file.documents)
         found = [
-            f.running(segments, "document" if several else self._segmentation, self._encoding)
+            f.running(segments, "document" if several else self._segmentation)
             for f in self._file.documents or (self._file,)
         ]
         if several and None in found:
@@ -191,9 +184,7 @@ class FileBackend:
         Raises:
             InputError: ids or the number of lines do not match, or the file is not what its format says.
         """
-        file = self._file
-        found = _parse(file.data, file.path, segments, file.format, self._encoding, pair.target)
-        self._hypotheses = {h.id: h for h in found}
+        self._hypotheses = {h.id: h for h in _parse(self._file, segments, pair.target)}
 
     def translate(self, segments: Sequence[Segment], pair: LangPair) -> list[Hypothesis]:
         """The file's hypotheses for these ids; without `prepare`, these are all segments of the test set."""
@@ -215,8 +206,7 @@ def read_hypotheses(
         InputError: empty, NUL bytes, no known encoding, not the format it should be, another number of lines than
             segments, or ids that are missing, doubled or unknown.
     """
-    data = read_bytes(path, what="hypothesis file")
-    return _parse(data, path, segments, _format(format, path, data), encoding, target)
+    return _parse(_Given.read(path, format, encoding), segments, target)
 
 
 def _format(wanted: str, path: Path, data: bytes) -> str:
@@ -224,13 +214,13 @@ def _format(wanted: str, path: Path, data: bytes) -> str:
         raise ConfigError(f"The backend 'file' has no format '{wanted}'.", allowed=", ".join(FORMATS))
     if wanted != "auto":
         return wanted
-    for mark, what, remedy in _NO_TEXT:
-        if data[:1024].lstrip().lower().startswith(mark):
-            raise InputError(
-                f"The hypothesis file {path} is {what}, which would be scored with all that is no text in it.",
-                allowed=", ".join(FORMATS),
-                remedy=remedy,
-            )
+    kind = document_format(data)
+    if kind is not None:
+        raise InputError(
+            f"The hypothesis file {path} is {kind.what}, which would be scored with all that is no text in it.",
+            allowed=", ".join(FORMATS),
+            remedy=kind.remedy,
+        )
     return exchange_format(data) or _SUFFIXES.get(content_suffix(path), "auto")
 
 
@@ -247,20 +237,16 @@ def _told(text: str, segments: Sequence[Segment]) -> str:
     return "tsv" if len(first) > named and all(cell in ids for cell in first[named:]) else "lines"
 
 
-def _parse(
-    data: bytes, path: Path, segments: Sequence[Segment], kind: str, encoding: str | None, target: str
-) -> tuple[Hypothesis, ...]:
-    if kind in ("xliff", "tmx"):
-        name = f"The hypothesis file {path}"
-        return _by_unit(exchange_rows(data, name=name, target=target), name, segments)
-    text = decode(data, name=f"hypothesis file {path}", encoding=encoding).text
+def _parse(given: _Given, segments: Sequence[Segment], target: str) -> tuple[Hypothesis, ...]:
+    name = f"The hypothesis file {given.path}"
+    if given.format in ("xliff", "tmx"):
+        return _by_unit(exchange_rows(given.data, name=name, target=target), name, segments)
+    text = given.text
     if not text.strip():
-        raise InputError(f"The hypothesis file {path} is empty.", remedy="name the file that holds the translations")
-    if kind == "auto":
-        kind = _told(text, segments)
+        raise InputError(f"{name} is empty.", remedy="name the file that holds the translations")
+    kind = _told(text, segments) if given.format == "auto" else given.format
     if kind == "lines":
-        return _by_line(split_lines(text), path, segments)
-    name = f"The hypothesis file {path}"
+        return _by_line(split_lines(text), given.path, segments)
     parse = {"tsv": _tsv, "csv": _csv, "jsonl": _jsonl}[kind]
     return _by_id(parse(text, name), name, segments)
 

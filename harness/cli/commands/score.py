@@ -128,6 +128,7 @@ def _needs_reference(metric: str) -> bool:
 def _hypotheses(given: list[str]) -> list[tuple[str, str]]:
     """Names and files: of NAME=FILE, of a FILE by its stem, of a folder and a glob all files in them."""
     from harness.errors import UserError
+    from harness.files import files_in
 
     found: list[tuple[str, str]] = []
     for text in given:
@@ -135,7 +136,7 @@ def _hypotheses(given: list[str]) -> list[tuple[str, str]]:
         if text == "-":
             found.append(("stdin", text))
         elif path.is_dir():
-            files = [p for p in sorted(path.iterdir()) if p.is_file() and not p.name.startswith((".", "README"))]
+            files = files_in(path)
             if not files:
                 raise UserError(f"The folder {text} has no files in it.", allowed="one file for each system")
             found += [(_stem(p), str(p)) for p in files]
