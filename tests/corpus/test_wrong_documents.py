@@ -8,7 +8,7 @@ import pytest
 
 from harness.corpus.alignment.aligners import LengthAligner
 from harness.corpus.ingest.build import IngestOptions, ingest
-from harness.corpus.ingest.doubts import doubts_of, unknown_of
+from harness.corpus.ingest.doubts import looked_at
 from harness.corpus.readers.document import plain_document
 from harness.corpus.testset.references_folder import load_test_set
 from harness.domain import LangPair
@@ -36,7 +36,7 @@ def sides(name: str) -> tuple[list[str], list[str]]:
 def doubts(left: list[str], right: list[str], pair: str = "zh-en", *, length: bool = False) -> tuple[str, ...]:
     documents = [plain_document("\n".join(left) + "\n", "a"), plain_document("\n".join(right) + "\n", "b")]
     options = IngestOptions(LangPair.parse(pair), aligner=LengthAligner() if length else None)
-    return doubts_of(ingest("x", [documents], options))
+    return looked_at(ingest("x", [documents], options), options.evidence.name)[0]
 
 
 @pytest.mark.parametrize("length", [False, True])
@@ -69,9 +69,10 @@ def test_what_lengths_cannot_know_is_said() -> None:
     left, right = ["Das ist ein Haus.", "Es regnet."], ["That is a house.", "It is raining."]
     documents = [plain_document("\n".join(side) + "\n", "x") for side in (left, right)]
     result = ingest("x", [documents], IngestOptions(LangPair.parse("de-en"), aligner=LengthAligner()))
-    assert doubts_of(result) == ()
-    assert "lengths are all that was compared" in unknown_of(result, "length")[0]
-    assert unknown_of(result, "semantic") == ()
+    doubts, unknown = looked_at(result, "length")
+    assert doubts == ()
+    assert "lengths are all that was compared" in unknown[0]
+    assert looked_at(result, "semantic") == ((), ())
 
 
 def test_the_command_writes_nothing_unless_told_to_keep_going(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ def _finish(
     as_json: bool,
 ) -> int:
     """Make the test set, refuse what is none, write it and say what was found."""
-    from harness.corpus.ingest.doubts import doubts_of, refuse_doubts, unknown_of
+    from harness.corpus.ingest.doubts import looked_at, refuse_doubts
     from harness.corpus.ingest.ingested_folder import ingest_files, write_result
     from harness.corpus.ingest.review import render_review
     from harness.corpus.testset.taken_names import refuse_taken
@@ -161,10 +161,10 @@ def _finish(
     folder, info = place
     result, contents = ingest_files(documents, folder.name, options, info)
     refuse_taken(result.test_set, contents, folder, tuple(path for item in documents for path in item.files))
-    doubts = doubts_of(result)
+    doubts, unknown = looked_at(result, options.evidence.name)
     if not keep_going:
         refuse_doubts(doubts)
-    for sentence in (*doubts, *unknown_of(result, options.evidence.name)):
+    for sentence in (*doubts, *unknown):
         typer.echo(f"warning: {sentence}", err=True)
     write_result(result, contents, folder, {"alignment.html": render_review(result).encode("utf-8")})
     _tell(result, folder, as_json)

@@ -118,24 +118,21 @@ def doubt_of(pairing: PairedShares) -> str | None:
     return None
 
 
-def doubts_of(result: IngestResult) -> tuple[str, ...]:
-    """A sentence for each document that is none, in order."""
-    found: list[str] = []
+def looked_at(result: IngestResult, aligner: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A sentence for each document that is none; and one for each of which lengths alone cannot tell."""
+    doubts: list[str] = []
+    unknown: list[str] = []
     for document in result.documents:
-        doubt = doubt_of(pairing_of(document, result.test_set.pair, result.threshold))
+        pairing = pairing_of(document, result.test_set.pair, result.threshold)
+        doubt = doubt_of(pairing)
         if doubt is not None:
-            found.append(f"{document.name} {doubt}.")
-    return tuple(found)
-
-
-def unknown_of(result: IngestResult, aligner: str) -> tuple[str, ...]:
-    """What lengths alone cannot tell, a sentence for each document that has too little besides them."""
-    return tuple(
-        f"{document.name}: lengths are all that was compared, and too few names and numbers stand on both sides to say "
-        "whether they translate one another; look at alignment.html."
-        for document in result.documents
-        if aligner == "length" and pairing_of(document, result.test_set.pair).shared is None
-    )
+            doubts.append(f"{document.name} {doubt}.")
+        if aligner == "length" and pairing.shared is None:
+            unknown.append(
+                f"{document.name}: lengths are all that was compared, and too few names and numbers stand on both "
+                "sides to say whether they translate one another; look at alignment.html."
+            )
+    return tuple(doubts), tuple(unknown)
 
 
 def refuse_doubts(doubts: Sequence[str]) -> None:
