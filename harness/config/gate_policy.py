@@ -131,7 +131,6 @@ def load_policy(path: Path, environment: Mapping[str, str]) -> Policy:
             resamples=keys.resamples,
             seed=keys.seed,
             level=keys.level,
-            interval="percentile",
             test="randomization" if test == "randomization" else "bootstrap",
             correction=keys.correction,
             resample=keys.resample,

@@ -13,13 +13,12 @@ from harness.domain import Array, Comparison, StatisticsSpec
 from harness.portable import totals
 from harness.stats.clusters import rank_clusters
 from harness.stats.correction import corrected
-from harness.stats.influence import standard_error
+from harness.stats.influence import estimate, of_left_out
 from harness.stats.intervals import NONE, Interval, interval, student_interval, widening
 from harness.stats.power import POWER, MinimumDetectableDifference, minimum_detectable_difference, summed_up
 from harness.stats.resample import Aggregate, BoundedScore, bootstrap_scores
 from harness.stats.resampling_units import FEW_SEGMENTS, FEWEST, Units, choose_units
 from harness.stats.significance import bootstrap_p, randomization_p, randomization_totals, trials_of
-from harness.stats.student import t_quantile
 
 # More resamples than asked for are drawn where Holm's correction could otherwise never call anything significant, but
 # not more than this.
@@ -204,16 +203,16 @@ class _Job:
             # One direction is computed and the other mirrored: interpolated quantiles are symmetric only on paper.
             low, high = self.interval_of(baseline, system)
             return NONE if low is None or high is None else (-high, -low)
-        estimate = self.scores[system] - (0.0 if baseline is None else self.scores[baseline])
+        value = self.scores[system] - (0.0 if baseline is None else self.scores[baseline])
         left_out = self._of(self.left_out, system, baseline)
         if self.spec.interval == "jackknife":
             if left_out is None:
                 return NONE
-            return student_interval(estimate, left_out, self.spec.level, self.bounds if baseline is None else None)
+            return student_interval(value, left_out, self.spec.level, self.bounds if baseline is None else None)
         replicates = self._of(self.replicates, system, baseline)
         if replicates is None:
             return NONE
-        low, high = interval(self.spec.interval, estimate, replicates, left_out, self.spec.level, self.units.count)
+        low, high = interval(self.spec.interval, value, replicates, left_out, self.spec.level, self.units.count)
         return (low, high) if baseline is not None or low < high else NONE
 
     def detectable(self, names: Sequence[str]) -> MinimumDetectableDifference | None:
@@ -234,10 +233,7 @@ class _Job:
     def _shown(self, left_out: Array) -> float:
         if not np.isfinite(left_out).all():
             return 0.0
-        n = len(left_out)
-        pull = (left_out - float(totals(left_out)) / n) * (n - 1)
-        reach = t_quantile((1 + self.spec.level) / 2, n - 1) + t_quantile(POWER, n - 1)
-        return reach * standard_error(pull)
+        return estimate(0.0, of_left_out(left_out)).shown((1 + self.spec.level) / 2, POWER)
 
     def _of(self, table: Array | None, system: str, baseline: str | None) -> Array | None:
         """A system's column, less the baseline's."""

@@ -36,7 +36,12 @@ def influence_values(rows: Array, aggregate: Aggregate) -> Array:
     n = len(rows)
     if n < 2:
         raise ValueError(f"{n} units say nothing about spread")
-    left_out = np.asarray(aggregate(totals(rows) - rows), dtype=np.float64)
+    return of_left_out(np.asarray(aggregate(totals(rows) - rows), dtype=np.float64))
+
+
+def of_left_out(left_out: Array) -> Array:
+    """Influence values from the scores, or differences of scores, with each unit left out, shape (n,)."""
+    n = len(left_out)
     values: Array = (n - 1) * (float(totals(left_out)) / n - left_out)
     return values
 

@@ -98,6 +98,7 @@ class PairedMetric:
     def evidence(self, rule: MetricRule, spec: StatisticsSpec, *, system: str) -> MetricEvidence:
         """The paired test. `examine` corrects its p-value over all tests of the gate, so it is not corrected here."""
         found = self.found
+        # A policy that asks for a resampling test was written for intervals from the same resamples.
         result = analyse(
             {side: found.rows[side] for side in (BASELINE, CANDIDATE)},
             found.aggregate,

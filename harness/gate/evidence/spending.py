@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from statistics import NormalDist
 
 import numpy as np
 
-_NORMAL = NormalDist()
+from harness.stats.student import normal_cdf
+
 _POINTS = 1201
 _FAR = 8.0
 
@@ -40,7 +40,7 @@ def spent_level(alpha: float, shares: tuple[float, ...]) -> float:
         low, high = 0.0, _FAR * math.sqrt(share) + _FAR
         for _ in range(100):
             middle = (low + high) / 2
-            beyond = float(density @ np.array([_NORMAL.cdf((v - middle) / step) for v in x.tolist()]))
+            beyond = float(density @ np.array([normal_cdf((v - middle) / step) for v in x.tolist()]))
             low, high = (middle, high) if beyond > wanted else (low, middle)
         bounds.append(high)
         grid = np.linspace(-_FAR * math.sqrt(share), high, _POINTS)
@@ -49,4 +49,4 @@ def spent_level(alpha: float, shares: tuple[float, ...]) -> float:
         kernel = np.exp(-(((grid[:, None] - x[None, :]) / step) ** 2) / 2) / (step * math.sqrt(2 * math.pi))
         density = (kernel * density).sum(axis=1) * width
         x, before, spent = grid, share, alpha * share**2
-    return 1 - _NORMAL.cdf(bounds[-1] / math.sqrt(shares[-1]))
+    return 1 - normal_cdf(bounds[-1] / math.sqrt(shares[-1]))
