@@ -37,12 +37,10 @@ def accept(  # noqa: PLR0913, PLR0917 - one parameter an option
     from harness.domain.verdict import gate_input_of
     from harness.errors import UserError
     from harness.gate.early.check_early import PART
-    from harness.store.baselines import Acceptance, is_baseline, write_baseline
-    from harness.store.paths import safe_name
+    from harness.store.baselines import Acceptance, check_baseline_name, is_baseline, write_baseline
     from harness.store.runs import find_run, read_run
 
-    if safe_name(name) != name:
-        raise UserError(f"'{name}' cannot be the name of a baseline.", allowed="letters, digits, . _ + -")
+    check_baseline_name(name)
     if run.endswith(PART) and not (results / run).exists():
         raise UserError(
             f"{run} is the part of a test set at which a check stopped early: it is no run, and its scores are not "

@@ -46,13 +46,12 @@ def gate(  # noqa: PLR0913, PLR0917 - one parameter an option
     """Write a policy, a CI job and the first baseline's commands for the translation gate; overwrite nothing."""
     from harness.cli.gate_files import GatePaths, baseline_page, first_commands
     from harness.errors import HarnessError, UserError
-    from harness.store.paths import safe_name
+    from harness.store.baselines import check_baseline_name
 
     chosen = ci or ("gitlab" if _CI["gitlab"].exists() else "github")
     if chosen not in {*_CI, "none"}:
         raise UserError(f"There is no CI system '{chosen}'.", allowed=", ".join([*_CI, "none"]))
-    if safe_name(baseline) != baseline:
-        raise UserError(f"'{baseline}' cannot be the name of a baseline.", allowed="letters, digits, . _ + -")
+    check_baseline_name(baseline)
     paths = GatePaths(config.as_posix(), policy.as_posix(), baseline)
     written: list[Path] = []
     try:

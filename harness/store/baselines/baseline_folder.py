@@ -9,12 +9,12 @@ from typing import Any
 
 from harness.domain import Hypothesis, Json, MetricInfo, Outputs, SystemScore
 from harness.domain.verdict import GateInput
-from harness.errors import HarnessError, InputError
+from harness.errors import HarnessError, InputError, UserError
 from harness.files import read_text, write_atomic
 from harness.folders import refuse_cut_short, whole_folder
 from harness.store.baselines.intact import checksum, checksum_of_record, clean_line, clean_record, is_mean
 from harness.store.json_lines import parse_json, read_lines, to_json, write_lines
-from harness.store.paths import file_names
+from harness.store.paths import file_names, safe_name
 
 #: Version 1 has no checksums and no contents; it is read all the same.
 SCHEMA_VERSION = 2
@@ -42,6 +42,16 @@ class Acceptance:
     outcome: str = ""
     forced: bool = False
     notes: tuple[str, ...] = ()
+
+
+def check_baseline_name(name: str) -> None:
+    """Refuse a name that cannot be a folder's everywhere.
+
+    Raises:
+        UserError: it has other characters than letters, digits and . _ + -
+    """
+    if safe_name(name) != name:
+        raise UserError(f"'{name}' cannot be the name of a baseline.", allowed="letters, digits, . _ + -")
 
 
 def is_baseline(folder: Path) -> bool:
