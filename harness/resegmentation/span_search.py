@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
-from harness.language.length import length_fit
+from harness.language.length_fit import length_fit
 from harness.resegmentation.cut_places import CutPlaces
 from harness.resegmentation.search_band import SearchBand
 

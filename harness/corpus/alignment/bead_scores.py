@@ -17,7 +17,7 @@ from harness.corpus.alignment.band import Band
 from harness.corpus.alignment.lexical_overlap import MOST, coverage
 from harness.corpus.segmentation.sentences import Sentence
 from harness.domain.corpus import Kind
-from harness.language.length import length_fit
+from harness.language.length_fit import length_fit
 from harness.language.lexical_keys import Tokens
 
 Floats = npt.NDArray[np.float64]
