@@ -51,15 +51,19 @@ def action() -> Any:
     return yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 
 
+def input_named(text: str) -> str:
+    """The input of an action that an expression stands for: `${{ inputs.policy }}`."""
+    found = re.fullmatch(r"\$\{\{ inputs\.([a-z-]+) \}\}", text)
+    assert found is not None, text
+    return found[1]
+
+
 def run_action(project: Path, **inputs: str) -> tuple[int, str]:
     """The steps of action.yml with its inputs put in; exit code and the output "outcome"."""
     described = action()
     values = {name: str(given["default"]) for name, given in described["inputs"].items()} | inputs
     check = next(s for s in described["runs"]["steps"] if s.get("id") == "check")
-    environment = {
-        name: values[re.fullmatch(r"\$\{\{ inputs\.([a-z-]+) \}\}", text).group(1)]  # type: ignore[union-attr]
-        for name, text in check["env"].items()
-    }
+    environment = {name: values[input_named(text)] for name, text in check["env"].items()}
     output = project / "output.txt"
     output.unlink(missing_ok=True)
     done = shell(check["run"], project, GITHUB_OUTPUT=str(output), **environment)

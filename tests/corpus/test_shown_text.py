@@ -12,6 +12,7 @@ from harness.corpus.alignment.aligners import LengthAligner
 from harness.corpus.ingest.audit import check_balance
 from harness.corpus.ingest.build import IngestOptions, ingest
 from harness.corpus.ingest.provenance import render_provenance
+from harness.corpus.ingest.result import IngestResult
 from harness.corpus.ingest.sniff import read_document
 from harness.corpus.readers.document import ASIDE, Document
 from harness.domain import LangPair
@@ -69,6 +70,14 @@ def aside(document: Document) -> list[tuple[str | None, str]]:
     return [(b.style, b.text) for b in document.blocks if b.style in ASIDE]
 
 
+def check_told(document: Document, told: str) -> IngestResult:
+    """The note says what was set aside, and every character of it is in a segment or listed."""
+    assert told in document.note
+    result = ingest("a", [[document]], _OPTIONS)
+    check_balance(result)
+    return result
+
+
 def test_word_symbols_are_the_characters_that_they_show(tmp_path: Path) -> None:
     def symbol(font: str, code: str, properties: str = "") -> str:
         return f'<w:r><w:rPr>{properties}</w:rPr><w:sym w:font="{font}" w:char="{code}"/></w:r>'
@@ -121,9 +130,7 @@ def test_what_word_hides_is_set_aside_and_listed(tmp_path: Path) -> None:
         ("hidden", "older"),
         ("deleted", "gone"),
     ]
-    assert "readings of characters (1), hidden text (2), deleted text (1)" in document.note
-    result = ingest("a", [[document]], _OPTIONS)
-    check_balance(result)
+    result = check_told(document, "readings of characters (1), hidden text (2), deleted text (1)")
     assert result.removed == {"reading": 1, "hidden": 2, "deleted": 1}
     assert "\thidden\tinner" in render_provenance(result)
 
@@ -167,9 +174,7 @@ def test_html_reads_what_is_seen(tmp_path: Path) -> None:
         ("hidden", "隐二"),
         ("hidden", "隐三"),
     ]
-    assert "readings of characters (1), hidden text (3), deleted text (1)" in document.note
-    result = ingest("a", [[document]], _OPTIONS)
-    check_balance(result)
+    check_told(document, "readings of characters (1), hidden text (3), deleted text (1)")
 
 
 @pytest.mark.parametrize(

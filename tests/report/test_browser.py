@@ -199,6 +199,18 @@ def test_the_tooltip_comes_with_focus_and_goes_with_escape(visit: Visit, report:
     assert page.locator("#tip").is_hidden()
 
 
+def test_a_difference_without_an_interval_is_shown_as_one(visit: Visit, tmp_path: Path) -> None:
+    run = sample_run()
+    bare = tuple(dataclasses.replace(c, ci_low=None, ci_high=None) for c in run.comparisons)
+    path = tmp_path / "report.html"
+    path.write_text(render(dataclasses.replace(run, comparisons=bare)), encoding="utf-8")
+    page = visit.open(path)
+    told = [cell.get_attribute("data-tip") or "" for cell in page.locator("#matrix td[data-tip]").all()]
+    assert told
+    assert all("(no interval)" in tip and "[" not in tip for tip in told)
+    assert visit.console == []
+
+
 def test_hostile_text_is_shown_and_does_nothing(visit: Visit, report: Path) -> None:
     page = visit.open(report, "#t=alpha&s=alpha-000&b=org%2Fmodel%3Av1&a=copy&f.o=document")
     page.locator("#list").focus()
