@@ -7,12 +7,13 @@ Run from the repository's root, with the WMT22 Chinese-English data at hand:
 
 The truth is a system's score over all 1,875 segments; samples are drawn from them with replacement. Documents are runs
 of consecutive lines of random length (6 to 40): the data have no document ids. Scores of the best, the middle and the
-worst system; differences of the first two of them. Intervals are the product's: the default (Student's t on the
-jackknife, on the logistic scale for a score) and, beside it, the percentile bootstrap. Equal systems: each unit is one
-of two systems' by a coin, and the other side gets the other one; tests are the product's, at 0.05.
+worst system; differences of the first two of them. BLEU and chrF lie between 0 and 100; the mean of segment chrF is
+taken as a score without bounds, like COMET. Intervals are the product's: the default (Student's t on the jackknife, on
+the logistic scale for a score with bounds) and, beside it, the percentile bootstrap and BCa. Equal systems: each unit
+is one of two systems' by a coin, and the other side gets the other one; tests are the product's, at 0.05.
 
 A line says: coverage in percent (truth below, truth above), and how many samples had an interval. The promise is 93 to
-97 percent of the samples that have one.
+97 percent of the samples that have one; what is outside is marked with *.
 """
 
 from __future__ import annotations
@@ -25,14 +26,15 @@ from pathlib import Path
 
 import numpy as np
 
-from harness.domain import Array, ScoringUnit, StatisticsSpec
+from harness.domain import Array, ScoringUnit, StatisticsSpec, mean_of
 from harness.metrics.catalogue import metrics
 from harness.stats import analyse
-from harness.stats.resample import BoundedScore
+from harness.stats.resample import Aggregate, BoundedScore
 
 #: A metric's name, its statistics by system and segment, and how their sums become a score.
-World = tuple[str, Array, BoundedScore]
+World = tuple[str, Array, Aggregate]
 _LENGTHS = (6, 40)
+_PROMISE = (0.93, 0.97)
 
 
 def worlds(folder: Path, wanted: Sequence[str]) -> list[World]:
@@ -53,7 +55,7 @@ def worlds(folder: Path, wanted: Sequence[str]) -> list[World]:
         if name == "chrf":
             scores = metric.segment_scores(rows.reshape(-1, rows.shape[-1])).reshape(rows.shape[:2])
             mean = np.stack([scores, np.ones_like(scores)], axis=2)
-            found.append(("mean", mean, BoundedScore(lambda sums: sums[..., 0] / sums[..., 1], (0.0, 100.0))))
+            found.append(("mean", mean, mean_of))
     return [world for world in found if world[0] in wanted]
 
 
@@ -114,7 +116,8 @@ def told(intervals: Sequence[tuple[float | None, float | None, float]]) -> str:
     below = sum(true < low for low, _, true in shown) / len(shown)
     above = sum(true > high for _, high, true in shown) / len(shown)
     share = len(shown) / len(intervals)
-    return f"{100 * (1 - below - above):5.1f} ({100 * below:.1f}, {100 * above:.1f}) of {share:.0%}"
+    mark = " " if _PROMISE[0] <= 1 - below - above <= _PROMISE[1] else "*"
+    return f"{100 * (1 - below - above):5.1f}{mark} ({100 * below:.1f}, {100 * above:.1f}) of {share:.0%}"
 
 
 def false_alarms(world: World, size: int, by_document: bool, draws: int, spec: StatisticsSpec) -> str:
@@ -140,16 +143,21 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data/wmt22-zh-en"))
     parser.add_argument("--draws", type=int, default=300)
     parser.add_argument("--metrics", default="bleu,chrf,mean")
+    parser.add_argument("--intervals", default="default,bootstrap,bca")
     parser.add_argument("--segments", default="10,23,40,100,500")
     parser.add_argument("--documents", default="5,10,20,50")
     arguments = parser.parse_args()
     default = replace(StatisticsSpec(), correction="none")
-    bootstrap = replace(default, interval="percentile", test="bootstrap")
+    kinds = {
+        "default": default,
+        "bootstrap": replace(default, interval="percentile", test="bootstrap"),
+        "bca": replace(default, interval="bca", test="bootstrap"),
+    }
     for world in worlds(arguments.data, arguments.metrics.split(",")):
         for by_document, sizes in ((False, arguments.segments), (True, arguments.documents)):
             for size in map(int, filter(None, sizes.split(","))):
                 of = "documents" if by_document else "segments"
-                for label, spec in (("default", default), ("bootstrap", bootstrap)):
+                for label, spec in ((k, kinds[k]) for k in arguments.intervals.split(",")):
                     score, difference = covered(world, size, by_document, arguments.draws, spec)
                     alarms = false_alarms(world, size, by_document, arguments.draws, spec)
                     print(
